@@ -1,1 +1,1 @@
-export {};
+export type { ColumnQuality, DataQuality } from "./quality/types.js";

@@ -1,1 +1,2 @@
-export {};
+export type * from "./result/types.js";
+export type * from "./view/types.js";
