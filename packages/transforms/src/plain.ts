@@ -37,3 +37,6 @@ export { type MichaelisMentenOptions, michaelisMenten } from "./saturation/micha
 export { noSaturation } from "./saturation/none.js";
 export { type RootOptions, root } from "./saturation/root.js";
 export { type TanhOptions, tanh } from "./saturation/tanh.js";
+export { fourierFeatures, fourierNames, fourierSeason } from "./season/fourier.js";
+export { linearFeature } from "./trend/linear.js";
+export { evenKnots, knotFeatures, knotTrend, slopeChangeFeatures } from "./trend/piecewise.js";
