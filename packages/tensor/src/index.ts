@@ -1,1 +1,50 @@
-export {};
+export { type NdArray, type NdData, type NdType, ndArray, scalarOf, sizeOf } from "./array/nd-array.js";
+export { type BackendName, type BackendOptions, setupBackend } from "./backend/backend.js";
+export type { Bijection } from "./constraint/bijection.js";
+export { interval, unconstrained, unitInterval } from "./constraint/interval.js";
+export { exponential, positive } from "./constraint/positive.js";
+export { simplex } from "./constraint/simplex.js";
+export { type CompileOptions, compile, compileStep } from "./engine/compile.js";
+export { type EagerEngineOptions, eagerEngine } from "./engine/eager.js";
+export type {
+  Argument,
+  ArgumentLeaf,
+  CompiledFunction,
+  CompiledStep,
+  Result,
+  StepResult,
+  TensorEngine,
+  TensorEngineCapabilities,
+  TensorTree,
+} from "./engine/tensor-engine.js";
+export { registerGradients } from "./gradient/register.js";
+export { type ValueAndGradient, valueAndGrad, valueAndGradWithAux } from "./gradient/value-and-grad.js";
+export type { TensorModule } from "./module/module.js";
+export { type AdamOptions, type AdamState, adam, adamw, momentum, scaleByAdam, sgd } from "./optimiser/adam.js";
+export {
+  addDecayedWeights,
+  clipByGlobalNorm,
+  globalNorm,
+  scale,
+  scaleByLearningRate,
+  scaleBySchedule,
+} from "./optimiser/scale.js";
+export { constantSchedule, cosineDecay, exponentialDecay, linearSchedule, warmupCosine } from "./optimiser/schedule.js";
+export {
+  applyUpdates,
+  chain,
+  type GradientTransformation,
+  type Schedule,
+  stateless,
+  type Transformed,
+} from "./optimiser/transformation.js";
+export {
+  flattenTree,
+  isLeaf,
+  leavesOf,
+  mapTree,
+  type ParameterTree,
+  unflattenTree,
+  type WithLeaves,
+  zipTrees,
+} from "./tree/tree.js";
