@@ -1,1 +1,17 @@
+export { type ColumnProfile, profileColumns } from "./number/column-profile.js";
+export type { DecimalMark } from "./number/read-number.js";
+export { type CheckPanelOptions, checkPanel, leastParameters } from "./panel/check-panel.js";
+export { type LoadedPanel, type LoadPanelOptions, loadPanel } from "./panel/load-panel.js";
+export { type ToPanelOptions, type ToPanelResult, toPanel } from "./panel/to-panel.js";
+export { compileDatePattern, type DatePattern } from "./period/date-pattern.js";
+export { type PeriodReading, readPeriods } from "./period/read-periods.js";
+export { buildTimeline, type Timeline } from "./period/timeline.js";
 export type { ColumnQuality, DataQuality } from "./quality/types.js";
+export { describeRoles } from "./roles/describe.js";
+export { detectRoles } from "./roles/detect.js";
+export { matchesGlob, selectColumns } from "./roles/glob.js";
+export type { ControlSource, RoleAssignment, RoleName, RoleOptions, TableRoles } from "./roles/types.js";
+export type { Delimiter } from "./table/delimiter.js";
+export { type ReadTableOptions, readTable } from "./table/read-table.js";
+export { createTable, type Table, type TableColumn, tableColumn } from "./table/table.js";
+export { toCsv } from "./table/write-csv.js";
