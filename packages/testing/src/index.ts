@@ -1,1 +1,2 @@
-export {};
+export { type Numbers, registerMatchers, type Tolerance, worstDifference } from "./matcher/allclose.js";
+export { testTensorEngine } from "./tensor-engine/test-tensor-engine.js";
