@@ -25,6 +25,7 @@ export function binomial({ convention }: BinomialOptions = {}): AdstockFamily {
     title: "Binomial",
     formula: "w_l = (1 - l/lags)^(1/decay - 1)",
     citation: "Google Meridian, AdstockDecaySpec, binomial decay.",
+    settings: { convention },
     parameters: [{ name: "decay", lower: 0, upper: 1, initial: 0.5 }],
     raw(parameters, weights, jacobian) {
       const lags = weights.length;

@@ -27,6 +27,7 @@ export function delayed({ latestPeak = 8, convention }: DelayedOptions = {}): Ad
     title: "Delayed",
     formula: "w_l = decay^((l - peak)^2)",
     citation: "Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling, eq. 3.",
+    settings: { convention },
     parameters: [
       { name: "decay", lower: 0, upper: 1, initial: 0.5 },
       { name: "peak", lower: 0, upper: latestPeak, initial: Math.min(1, latestPeak / 2) },

@@ -22,6 +22,8 @@ export interface AdstockFamily {
   readonly formula: string;
   readonly citation: string;
   readonly parameters: readonly TransformParameter[];
+  /** What the family was made with, for manifests and for its tensor form. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** Whether weights sum to 1 when the caller does not say. */
   readonly normalised: boolean;
   /** Weights of lags 0 … lags−1. */
@@ -43,6 +45,7 @@ export interface AdstockDefinition {
   readonly formula: string;
   readonly citation: string;
   readonly parameters: readonly TransformParameter[];
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly normalised?: boolean;
   /**
    * Write raw weights, and derivatives where `jacobian` is given. With `anyScale` the weights may carry one common
@@ -80,6 +83,7 @@ export function defineAdstock(definition: AdstockDefinition): AdstockFamily {
     formula,
     citation,
     parameters,
+    settings: definition.settings ?? {},
     normalised: normalisedByDefault,
     evaluate,
     weights(values: ArrayLike<number>, lags: number, normalised?: boolean) {

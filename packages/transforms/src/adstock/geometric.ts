@@ -29,6 +29,7 @@ export function geometric({ convention }: GeometricOptions = {}): AdstockFamily 
     title: "Geometric",
     formula: "w_l = decay^l",
     citation: "Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling, eq. 1.",
+    settings: { convention },
     parameters: [
       convention === "robyn"
         ? { name: "decay", lower: 0, upper: 0.8, initial: 0.4 }

@@ -31,6 +31,7 @@ export function weibullCdf({ convention }: WeibullOptions = {}): AdstockFamily {
     title: "Weibull CDF",
     formula: "w_l = prod_{j=1..l} exp(-(j / scale)^shape)",
     citation: "Robyn (Meta), adstock_weibull, type = cdf.",
+    settings: { convention },
     parameters: weibullParameters(convention, 2),
     normalised: convention === undefined,
     raw(parameters, weights, jacobian) {
@@ -76,6 +77,7 @@ export function weibullPdf({ convention }: WeibullOptions = {}): AdstockFamily {
     title: "Weibull PDF",
     formula: "w_l = f(l + 1), f the Weibull density",
     citation: "Robyn (Meta), adstock_weibull, type = pdf; PyMC-Marketing, weibull_adstock.",
+    settings: { convention },
     parameters: weibullParameters(convention, 10),
     normalised: convention === undefined,
     raw(parameters, weights, jacobian, anyScale) {

@@ -14,13 +14,16 @@ export interface SaturationFamily {
   readonly formula: string;
   readonly citation: string;
   readonly parameters: readonly TransformParameter[];
+  /** What the family was made with, for manifests and for its tensor form. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** Response to one activity. */
   apply(x: number, parameters: ArrayLike<number>): number;
   /** Write `[value, d/dx, d/d parameter 0, d/d parameter 1, …]` to `out`, starting at `offset` (default 0). */
   derivatives(x: number, parameters: ArrayLike<number>, out: Float64Array, offset?: number): void;
 }
 
-export interface SaturationDefinition extends Omit<SaturationFamily, "derivatives"> {
+export interface SaturationDefinition extends Omit<SaturationFamily, "derivatives" | "settings"> {
+  readonly settings?: Readonly<Record<string, unknown>>;
   derivatives(x: number, parameters: ArrayLike<number>, out: Float64Array, offset: number): void;
   /** Negative activity passes through unchanged instead of counting as zero. */
   readonly signed?: boolean;
@@ -36,6 +39,7 @@ export function defineSaturation(definition: SaturationDefinition): SaturationFa
     formula,
     citation,
     parameters,
+    settings: definition.settings ?? {},
     apply: (x: number, values: ArrayLike<number>) => apply(within(x, floor), values),
     derivatives(x: number, values: ArrayLike<number>, out: Float64Array, offset = 0) {
       derivatives(within(x, floor), values, out, offset);

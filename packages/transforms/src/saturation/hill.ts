@@ -48,6 +48,7 @@ export function hill({ convention, observedRange }: HillOptions = {}): Saturatio
     title: "Hill",
     formula: "x^slope / (x^slope + halfSaturation^slope)",
     citation: "Jin, Wang, Sun, Chan & Koehler (2017), Bayesian methods for media mix modeling, eq. 5.",
+    settings: { convention, observedRange },
     parameters:
       convention === "robyn"
         ? [

@@ -25,6 +25,7 @@ export function logistic({ convention }: LogisticOptions = {}): SaturationFamily
     title: "Logistic",
     formula: "(1 - exp(-efficiency x)) / (1 + exp(-efficiency x))",
     citation: "PyMC-Marketing, logistic_saturation.",
+    settings: { convention },
     parameters: [
       { name: "efficiency", lower: 0, upper: Number.POSITIVE_INFINITY, initial: convention === "pymc" ? 3 : 1 },
     ],
@@ -56,6 +57,7 @@ export function inverseScaledLogistic({ convention }: LogisticOptions = {}): Sat
     title: "Inverse-scaled logistic",
     formula: "(1 - 3^(-x / halfSaturation)) / (1 + 3^(-x / halfSaturation))",
     citation: "PyMC-Marketing, inverse_scaled_logistic_saturation.",
+    settings: { convention },
     parameters: [{ name: "halfSaturation", lower: 0, upper: Number.POSITIVE_INFINITY, initial: 1 }],
     apply: (x, parameters) => Math.tanh(halfLogOf3 * (x / positive(parameters[0]!))),
     derivatives(x, parameters, out, offset) {

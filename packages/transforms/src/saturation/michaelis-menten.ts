@@ -43,6 +43,7 @@ const withMaximum = defineSaturation({
   title: "Michaelis–Menten",
   formula: "maximum x / (halfSaturation + x)",
   citation: "PyMC-Marketing, michaelis_menten; Robyn (Meta), mic_men.",
+  settings: { convention: "pymc" },
   parameters: [
     { name: "maximum", lower: 0, upper: Number.POSITIVE_INFINITY, initial: 1 },
     { name: "halfSaturation", lower: 0, upper: Number.POSITIVE_INFINITY, initial: 1 },

@@ -24,6 +24,7 @@ export function root({ convention }: RootOptions = {}): SaturationFamily {
     title: "Root",
     formula: "x^exponent",
     citation: "PyMC-Marketing, root_saturation; LightweightMMM, apply_exponent_safe.",
+    settings: { convention },
     parameters: [{ name: "exponent", lower: 0, upper: 1, initial: convention === "lmmm" ? 0.9 : 0.5 }],
     apply: (x, parameters) => (x === 0 ? 0 : x ** exponentOf(parameters[0]!)),
     derivatives(x, parameters, out, offset) {

@@ -42,6 +42,7 @@ const tanhWithSize = defineSaturation({
   title: "Hyperbolic tangent",
   formula: "saturation tanh(x / (saturation cost))",
   citation: "PyMC-Marketing, tanh_saturation.",
+  settings: { convention: "pymc" },
   parameters: [
     { name: "saturation", lower: 0, upper: Number.POSITIVE_INFINITY, initial: 0.5 },
     { name: "cost", lower: 0, upper: Number.POSITIVE_INFINITY, initial: 0.5 },

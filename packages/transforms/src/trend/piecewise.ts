@@ -77,7 +77,7 @@ export function evenKnots(first: number, last: number, count: number): number[] 
   return Array.from({ length: count }, (_, k) => first + ((last - first) * k) / (count - 1));
 }
 
-function checkKnots(knots: readonly number[], atLeast: number): void {
+export function checkKnots(knots: readonly number[], atLeast: number): void {
   const rising = knots.every((knot, k) => Number.isFinite(knot) && (k === 0 || knot > knots[k - 1]!));
   if (rising && knots.length >= atLeast) return;
   throw usageError(

@@ -1,0 +1,85 @@
+// Carryover as a tensor module: learned lag weights per channel, applied over time.
+
+import type { TensorModule } from "@mmm/tensor";
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  constrainTensor,
+  describeFree,
+  type FreeParameters,
+  type FreePrior,
+  freePenalty,
+  initialFree,
+} from "../parameter/free-parameters.js";
+import type { AdstockFamily } from "./family.js";
+import { type LagWeightFormula, tensorLagWeights } from "./tensor-weights.js";
+
+export interface AdstockModuleOptions {
+  /** Periods that one activity reaches, its own included. Default 13. */
+  readonly lags?: number;
+  /** Default: what the family does. */
+  readonly normalised?: boolean;
+  /** Normal priors on the free scale by parameter name. Default: around the initial value, sd 1. */
+  readonly priors?: Readonly<Record<string, FreePrior>>;
+  /** Tensor form of a family of your own. */
+  readonly formula?: LagWeightFormula;
+}
+
+/** What came before the first period of the input. */
+export interface AdstockContext {
+  /** Activity in every earlier period, `[units, channels]`; none when absent. */
+  readonly before?: tf.Tensor;
+}
+
+/**
+ * Carryover per channel, `y[r, t, c] = Σ_l w_c[l] · x[r, t − l, c]`.
+ *
+ * Input `[units, periods, channels]`, output the same. `init` needs `{ channels }`.
+ *
+ * @example
+ * const carryover = adstockModule(geometric(), { lags: 13 });
+ * const params = carryover.init(createRandom(1), { channels: 3 });
+ * const carried = carryover.apply(params, activity, {});
+ */
+export function adstockModule(
+  family: AdstockFamily,
+  { lags = 13, normalised = family.normalised, priors = {}, formula }: AdstockModuleOptions = {},
+): TensorModule<FreeParameters, tf.Tensor, AdstockContext> {
+  const { parameters } = family;
+  const name = `adstock-${family.id}`;
+  return {
+    name,
+    init: (_, shape) => initialFree(name, parameters, shape),
+    apply(params, activity, { before }) {
+      const channels = activity.shape[2]!;
+      const values = parameters.map((parameter) => constrainTensor(parameter, params[parameter.name]!));
+      return carryOverTensor(activity, tensorLagWeights(family, values, channels, lags, normalised, formula), before);
+    },
+    penalty: (params) => freePenalty(parameters, params, priors),
+    describe: (params) => describeFree(parameters, params),
+  };
+}
+
+/**
+ * Convolve activity over time with lag weights.
+ *
+ * @param activity `[units, periods, channels]`
+ * @param weights `[channels, lags]`, lag 0 first
+ * @param before activity in every earlier period, `[units, channels]`; none when absent
+ * @returns `[units, periods, channels]`
+ */
+export function carryOverTensor(activity: tf.Tensor, weights: tf.Tensor, before?: tf.Tensor): tf.Tensor {
+  const [units, periods, channels] = activity.shape as [number, number, number];
+  const lags = weights.shape[1]!;
+  const past = before
+    ? tf.broadcastTo(tf.reshape(before, [units, 1, channels]), [units, lags - 1, channels])
+    : tf.zeros([units, lags - 1, channels]);
+  const padded = lags > 1 ? tf.concat([past, activity], 1) : activity;
+  let sum: tf.Tensor | undefined;
+  for (let l = 0; l < lags; l++) {
+    const shifted = tf.slice(padded, [0, lags - 1 - l, 0], [units, periods, channels]);
+    const weight = tf.reshape(tf.slice(weights, [0, l], [channels, 1]), [1, 1, channels]);
+    const term = tf.mul(shifted, weight);
+    sum = sum ? tf.add(sum, term) : term;
+  }
+  return sum!;
+}
