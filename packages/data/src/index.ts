@@ -11,6 +11,20 @@ export { describeRoles } from "./roles/describe.js";
 export { detectRoles } from "./roles/detect.js";
 export { matchesGlob, selectColumns } from "./roles/glob.js";
 export type { ControlSource, RoleAssignment, RoleName, RoleOptions, TableRoles } from "./roles/types.js";
+export type { SimulationOptions, SimulationSettings } from "./simulate/options.js";
+export { type Simulation, simulatePanel } from "./simulate/simulate-panel.js";
+export {
+  type ChannelTruth,
+  type SimulationTruth,
+  type SpendEdge,
+  type TruthTotals,
+  trueContribution,
+  trueLagWeights,
+  trueResponse,
+  trueTotalEffects,
+  truthSummary,
+  truthTotals,
+} from "./simulate/truth.js";
 export type { Delimiter } from "./table/delimiter.js";
 export { type ReadTableOptions, readTable } from "./table/read-table.js";
 export { createTable, type Table, type TableColumn, tableColumn } from "./table/table.js";
