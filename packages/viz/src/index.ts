@@ -1,1 +1,48 @@
-export {};
+export type { Cell, Chart, ChartOption, ChartTable, NumberStyle } from "./chart/chart.js";
+export { chartTable } from "./chart/chart.js";
+export { tableToCsv } from "./chart/csv.js";
+export { axisTooltip, color, formatter, pointTooltip, shape } from "./chart/markers.js";
+export { correlationHeatmap, varianceInflation } from "./data-charts/correlations.js";
+export { columnTable } from "./data-charts/data-quality.js";
+export { actualVsPredicted } from "./fit-charts/actual-vs-predicted.js";
+export { answerKeyChart, shareDistance } from "./fit-charts/answer-key.js";
+export { baselineDrivers } from "./fit-charts/baseline-drivers.js";
+export { carryoverCurve, carryoverCurves } from "./fit-charts/carryover-curves.js";
+export { type RankedChannel, rankedChannels } from "./fit-charts/channel-order.js";
+export { contributionWaterfall } from "./fit-charts/contribution-waterfall.js";
+export { decompositionOverTime } from "./fit-charts/decomposition-over-time.js";
+export { directVsTotal } from "./fit-charts/direct-vs-total.js";
+export { immediateVsCarried } from "./fit-charts/immediate-vs-carried.js";
+export { naiveComparison } from "./fit-charts/naive-comparison.js";
+export {
+  residualAutocorrelation,
+  residualHistogram,
+  residualsOverTime,
+  residualsVsPredicted,
+} from "./fit-charts/residuals.js";
+export { responseCurve, responseCurves } from "./fit-charts/response-curves.js";
+export { returnOnInvestment } from "./fit-charts/return-on-investment.js";
+export { spendVsEffect } from "./fit-charts/spend-vs-effect.js";
+export { unitFit, unitPanels, unitRanking } from "./fit-charts/units.js";
+export { createFormat, type Format, type FormatOptions } from "./format/format.js";
+export { adjacencyHeatmap } from "./graph-charts/adjacency-heatmap.js";
+export { type DrawnGraph, graphNetwork } from "./graph-charts/graph-network.js";
+export { layeredLayout } from "./graph-charts/layered-layout.js";
+export { type GraphPageOptions, renderGraphPage } from "./graph-page/graph-page.js";
+export type {
+  AdviceRow,
+  GalleryBlock,
+  LegendEntry,
+  PageBlock,
+  PageSection,
+  TextList,
+  Tile,
+  Tone,
+} from "./html/blocks.js";
+export { type Brand, type PageOptions, renderPage } from "./html/page.js";
+export { type DrawOptions, toEchartsOption } from "./render/hydrate.js";
+export { renderSvg, type SvgOptions } from "./render/svg.js";
+export { adviceRules, type ChannelAdvice, channelAdvice } from "./report/channel-advice.js";
+export { type ReportOptions, renderReport } from "./report/report.js";
+export { type Verdict, verdict } from "./report/verdict.js";
+export { type ColorName, type Palette, palettes, type ThemeName } from "./theme/palette.js";

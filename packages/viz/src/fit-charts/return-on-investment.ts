@@ -1,0 +1,91 @@
+import type { FitView, Interval } from "@mmm/model";
+import { type Chart, chartTable } from "../chart/chart.js";
+import { fitFormat, intervalName } from "../chart/context.js";
+import { formatter, pointTooltip } from "../chart/markers.js";
+import { markSeries, nameAxis, rowsHeight, whiskerSeries } from "../chart/pieces.js";
+import type { ColorName } from "../theme/palette.js";
+import { rankedChannels } from "./channel-order.js";
+
+interface Row {
+  readonly name: string;
+  readonly roi: Interval;
+  readonly mroi: Interval | null;
+}
+
+/**
+ * Average return (ROI) and return of the last 1 % of spend (mROI) per channel, with intervals. Null when no channel's
+ * spend is known.
+ */
+export function returnOnInvestment(view: FitView, format = fitFormat(view)): Chart | null {
+  const rows = rankedChannels(view)
+    .flatMap(({ name, result }): Row[] => (result.roi ? [{ name, roi: result.roi, mroi: result.mroi }] : []))
+    .sort((a, b) => b.roi.mean - a.roi.mean);
+  if (rows.length === 0) return null;
+  const tip = (kind: string, { name }: Row, interval: Interval): string =>
+    `${name}\n${kind} ${format.range(interval, "ratio")}, ${intervalName(view.result.interval)}`;
+  const dots = (name: string, pick: (row: Row) => Interval | null, tone: ColorName, shift: number): object[] => {
+    const intervals = rows.map(pick);
+    const bounds = intervals.map((interval) => (interval ? ([interval.lower, interval.upper] as const) : null));
+    const tips = intervals.map((interval, i) => (interval ? tip(name, rows[i]!, interval) : ""));
+    return [
+      whiskerSeries(`${name} interval`, bounds, tone, shift),
+      markSeries(
+        name,
+        "dot",
+        intervals.map((interval) => interval?.mean ?? null),
+        tips,
+        tone,
+        shift,
+      ),
+    ];
+  };
+  return {
+    id: "return-on-investment",
+    title: "Return per unit of spend: average and next",
+    description: describe(rows, view),
+    height: rowsHeight(rows.length, 42),
+    option: {
+      grid: { top: 36 },
+      legend: { data: ["ROI", "mROI"] },
+      tooltip: pointTooltip(),
+      xAxis: { type: "value", min: 0, axisLabel: { formatter: formatter("ratio") }, splitNumber: 4 },
+      yAxis: nameAxis(rows.map(({ name }) => name)),
+      series: [...dots("ROI", ({ roi }) => roi, "series0", -7), ...dots("mROI", ({ mroi }) => mroi, "series1", 7)],
+    },
+    table: chartTable(
+      [
+        ["Channel", "text"],
+        ["ROI", "ratio"],
+        ["ROI lower", "ratio"],
+        ["ROI upper", "ratio"],
+        ["mROI", "ratio"],
+        ["mROI lower", "ratio"],
+        ["mROI upper", "ratio"],
+      ],
+      rows.map(({ name, roi, mroi }) => [
+        name,
+        roi.mean,
+        roi.lower,
+        roi.upper,
+        mroi?.mean ?? null,
+        mroi?.lower ?? null,
+        mroi?.upper ?? null,
+      ]),
+    ),
+  };
+}
+
+function describe(rows: readonly Row[], view: FitView): string {
+  const best = rows[0]!;
+  const rivals = rows.slice(1).filter(({ roi }) => roi.upper >= best.roi.lower);
+  const clear =
+    rows.length === 1
+      ? `${best.name} is the only channel with known spend.`
+      : rivals.length === 0
+        ? `${best.name} has the highest ROI, clear of all others.`
+        : `${best.name} has the highest ROI, but its ${intervalName(view.result.interval)} overlaps with ${rivals.length === rows.length - 1 ? "every other channel" : rivals.map(({ name }) => name).join(", ")}.`;
+  const flat = rows.filter(({ roi, mroi }) => mroi && mroi.mean < roi.mean / 2).map(({ name }) => name);
+  return flat.length === 0
+    ? clear
+    : `${clear} The next unit of spend returns less than half of the average in ${flat.join(", ")}.`;
+}

@@ -1,0 +1,138 @@
+import type { CausalEdge } from "@mmm/core";
+import { type Chart, chartTable } from "../chart/chart.js";
+import { color, pointTooltip } from "../chart/markers.js";
+import { createFormat, type Format } from "../format/format.js";
+import { layeredLayout } from "./layered-layout.js";
+
+/** The part of a causal graph that the charts read; core's `CausalGraph` and `MmmResult.graph` both fit. */
+export interface DrawnGraph {
+  readonly nodes: readonly string[];
+  readonly edges: readonly CausalEdge[];
+}
+
+/**
+ * The selected edges as arrows between layers of nodes: blue raises, orange lowers, thicker is more probable (heavier
+ * where the engine gives no probabilities), dashed acts with a delay. Edges without a known direction have no head.
+ */
+export function graphNetwork(graph: DrawnGraph, format: Format = createFormat()): Chart {
+  const edges = graph.edges.filter(({ selected, from, to }) => selected && from !== to);
+  const places = layeredLayout(graph.nodes, edges);
+  const layers = 1 + Math.max(0, ...places.map(({ layer }) => layer));
+  const widest = Math.max(1, ...Array.from({ length: layers }, (_, i) => places.filter((p) => p.layer === i).length));
+  const heaviest = Math.max(...edges.map(({ weight }) => Math.abs(weight)), Number.MIN_VALUE);
+  const strength = (edge: CausalEdge): number => edge.probability ?? Math.abs(edge.weight) / heaviest;
+  const tone = (edge: CausalEdge): "positive" | "negative" | "muted" =>
+    edge.sign > 0 ? "positive" : edge.sign < 0 ? "negative" : "muted";
+  const height = Math.max(260, Math.min(620, 90 * widest, 70 * Math.max(widest, layers)));
+  return {
+    id: "graph-network",
+    title: "What drives what",
+    description: describe(graph, edges, format),
+    height,
+    option: {
+      tooltip: pointTooltip(),
+      series: [
+        {
+          type: "graph",
+          layout: "none",
+          left: 60,
+          right: 60,
+          top: 24,
+          bottom: 36,
+          preserveAspect: false,
+          symbol: "circle",
+          symbolSize: 16,
+          edgeSymbol: ["none", "arrow"],
+          edgeSymbolSize: 9,
+          itemStyle: { color: color("ink"), borderColor: color("paper"), borderWidth: 2 },
+          label: {
+            show: true,
+            position: "bottom",
+            distance: 4,
+            color: color("ink"),
+            fontSize: 12,
+            width: 110,
+            overflow: "truncate",
+            textBorderColor: color("paper"),
+            textBorderWidth: 3,
+          },
+          labelLayout: { hideOverlap: false },
+          data: places.map(({ name, layer, position }) => ({
+            name,
+            x: layers === 1 ? position : layer,
+            y: layers === 1 ? 0 : position * layers,
+            tip: nodeTip(name, edges),
+          })),
+          links: edges.map((edge) => ({
+            source: edge.from,
+            target: edge.to,
+            tip: edgeTip(edge, format),
+            ...(edge.directed === false && { symbol: ["none", "none"] }),
+            lineStyle: {
+              color: color(tone(edge)),
+              width: 1 + 4 * strength(edge),
+              opacity: 0.35 + 0.6 * strength(edge),
+              type: edge.lag > 0 ? "dashed" : "solid",
+              curveness: 0.12,
+            },
+          })),
+        },
+      ],
+    },
+    table: edgeTable(edges),
+  };
+}
+
+/** Edges as rows: from, to, lag, weight, probability. */
+export function edgeTable(edges: readonly CausalEdge[]): Chart["table"] {
+  return chartTable(
+    [
+      ["From", "text"],
+      ["To", "text"],
+      ["Lag", "number"],
+      ["Weight", "ratio"],
+      ["Probability", "percent"],
+      ["Direction known", "text"],
+    ],
+    edges.map((edge) => [
+      edge.from,
+      edge.to,
+      edge.lag,
+      edge.weight,
+      edge.probability,
+      edge.directed === false ? "no" : "yes",
+    ]),
+  );
+}
+
+function edgeTip({ from, to, lag, weight, probability, directed }: CausalEdge, format: Format): string {
+  return [
+    `${from} ${directed === false ? "–" : "→"} ${to}`,
+    `Weight ${format.value(weight, "ratio")}`,
+    probability === null ? "No probability from this engine" : `Probability ${format.value(probability, "percent")}`,
+    ...(lag > 0 ? [`Acts after ${lag} ${lag === 1 ? "period" : "periods"}`] : []),
+  ].join("\n");
+}
+
+function nodeTip(name: string, edges: readonly CausalEdge[]): string {
+  const causes = edges.filter(({ to }) => to === name).map(({ from }) => from);
+  const effects = edges.filter(({ from }) => from === name).map(({ to }) => to);
+  return [
+    name,
+    ...(causes.length > 0 ? [`Driven by ${[...new Set(causes)].join(", ")}`] : []),
+    ...(effects.length > 0 ? [`Drives ${[...new Set(effects)].join(", ")}`] : []),
+  ].join("\n");
+}
+
+function describe(graph: DrawnGraph, edges: readonly CausalEdge[], format: Format): string {
+  if (edges.length === 0) return `No edge between the ${graph.nodes.length} variables was selected.`;
+  const sure = edges.filter(({ probability }) => probability !== null && probability >= 0.8);
+  const top = edges.toSorted(
+    (a, b) => (b.probability ?? Math.abs(b.weight)) - (a.probability ?? Math.abs(a.weight)),
+  )[0]!;
+  const certainty = edges.every(({ probability }) => probability === null)
+    ? "this engine gives no probabilities"
+    : `${sure.length} of them at least 80 % probable`;
+  const strongest = `${top.from} → ${top.to}${top.probability === null ? "" : ` (${format.value(top.probability, "percent")})`}`;
+  return `${edges.length} ${edges.length === 1 ? "edge" : "edges"} between ${graph.nodes.length} variables, ${certainty}; the strongest is ${strongest}.`;
+}

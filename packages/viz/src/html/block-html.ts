@@ -1,0 +1,71 @@
+import type { Chart } from "../chart/chart.js";
+import type { Format } from "../format/format.js";
+import type { AdviceRow, GalleryBlock, LegendEntry, PageBlock, TextList, Tile } from "./blocks.js";
+import { escapeHtml } from "./escape.js";
+import { figureHtml } from "./figure.js";
+import { tableHtml } from "./table.js";
+
+/** A block of a page as HTML. */
+export function blockHtml(block: PageBlock, format: Format): string {
+  switch (block.kind) {
+    case "text":
+      return block.paragraphs.map((text) => `<p class="text">${escapeHtml(text)}</p>`).join("\n");
+    case "chart":
+      return figureHtml(block.chart, format);
+    case "pair":
+      return `<div class="pair">${block.charts.map((chart) => figureHtml(chart, format)).join("\n")}</div>`;
+    case "gallery":
+      return galleryHtml(block, format);
+    case "table":
+      return `<div class="card"><h3>${escapeHtml(block.title)}</h3>${block.description ? `<p>${escapeHtml(block.description)}</p>` : ""}${tableHtml(block.table, block.title, format)}</div>`;
+    case "tiles":
+      return `<ul class="tiles">${block.tiles.map(tileHtml).join("")}</ul>`;
+    case "verdict":
+      return `<div class="verdict ${block.tone}"><p class="label">${escapeHtml(block.label)}</p><p>${escapeHtml(block.text)}</p></div>`;
+    case "lists":
+      return `<div class="lists">${block.lists.map(listHtml).join("")}</div>`;
+    case "advice":
+      return `<div class="card advice"><h3>${escapeHtml(block.title)}</h3><ul>${block.rows.map(adviceHtml).join("")}</ul><p class="note">${escapeHtml(block.note)}</p></div>`;
+    case "findings":
+      return block.findings.length === 0
+        ? `<p class="text">${escapeHtml(block.none)}</p>`
+        : `<ul class="findings">${block.findings.map((finding) => `<li class="${finding.severity}"><p><span class="tag">${finding.severity}</span> ${escapeHtml(finding.message)}</p><p class="fix">${escapeHtml(finding.fix)}</p></li>`).join("")}</ul>`;
+    case "definitions":
+      return `<dl>${block.items.map(([term, meaning]) => `<div><dt>${escapeHtml(term)}</dt><dd>${escapeHtml(meaning)}</dd></div>`).join("")}</dl>`;
+    default:
+      return block satisfies never;
+  }
+}
+
+/** The charts of a block, in order. */
+export function blockCharts(block: PageBlock): readonly Chart[] {
+  if (block.kind === "chart") return [block.chart];
+  return block.kind === "pair" || block.kind === "gallery" ? block.charts : [];
+}
+
+function galleryHtml(block: GalleryBlock, format: Format): string {
+  const legend = block.legend.map(legendHtml).join("");
+  return `<div class="gallery"><h3>${escapeHtml(block.title)}</h3><p>${escapeHtml(block.description)}</p><ul class="legend">${legend}</ul><div class="small">${block.charts.map((chart) => figureHtml(chart, format, "h4")).join("\n")}</div></div>`;
+}
+
+function legendHtml({ label, mark, color }: LegendEntry): string {
+  return `<li><span class="mark ${mark}" style="--c:var(--${color})" aria-hidden="true"></span>${escapeHtml(label)}</li>`;
+}
+
+function tileHtml({ label, value, note }: Tile): string {
+  return `<li><p class="label">${escapeHtml(label)}</p><p class="value">${escapeHtml(value)}</p><p class="note">${escapeHtml(note)}</p></li>`;
+}
+
+function listHtml({ title, tone, items }: TextList): string {
+  return `<div class="list ${tone}"><h3>${escapeHtml(title)}</h3><ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul></div>`;
+}
+
+function adviceHtml({ subject, facts, tone, label, reason }: AdviceRow): string {
+  const cells = facts
+    .map(
+      ({ label: name, value, note }) =>
+        `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}<small>${escapeHtml(note)}</small></dd></div>`,
+    )
+    .join("");
+  return `<li><h4>${escapeHtml(subject)}</h4><dl>${cells}</dl><p class="say"><span class="tag ${tone}">${escapeHtml(label)}</span> ${escapeHtml(reason)}</p></li>`;
+}

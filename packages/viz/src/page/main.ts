@@ -1,0 +1,61 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+// The script inside every page: draws the charts when they come into view, follows the theme and the width, saves
+// charts as CSV and SVG, and reads data points aloud when a chart is walked with the arrow keys.
+
+import type { ThemeName } from "../theme/palette.js";
+import { drawChart, type LiveChart } from "./live-chart.js";
+import type { PageChart, PageData } from "./page-data.js";
+import { saveCsv, saveSvg } from "./save.js";
+import { followTheme } from "./theme-switch.js";
+
+const data = JSON.parse(document.getElementById("page-data")!.textContent!) as PageData;
+const charts = new Map(data.charts.map((chart) => [chart.id, chart]));
+const live = new Map<string, LiveChart>();
+
+const theme = followTheme((name) => {
+  for (const chart of live.values()) chart.paint(name);
+});
+
+function draw(element: HTMLElement, name: ThemeName = theme.current()): void {
+  const chart = charts.get(element.dataset["chart"]!);
+  if (!chart || live.has(chart.id)) return;
+  live.set(chart.id, drawChart(element, chart, data.format, name));
+}
+
+const frames = [...document.querySelectorAll<HTMLElement>("[data-chart]")];
+const watcher = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      watcher.unobserve(target);
+      draw(target as HTMLElement);
+    }
+  },
+  { rootMargin: "400px" },
+);
+for (const frame of frames) watcher.observe(frame);
+
+window.addEventListener("beforeprint", () => {
+  for (const frame of frames) draw(frame, "light");
+  for (const chart of live.values()) chart.paint("light");
+});
+window.addEventListener("afterprint", () => {
+  for (const chart of live.values()) chart.paint(theme.current());
+});
+
+document.addEventListener("click", (event) => {
+  const button = (event.target as Element).closest<HTMLElement>("[data-save]");
+  const chart = button && charts.get(button.dataset["for"]!);
+  if (chart) save(button.dataset["save"]!, chart);
+});
+
+function save(kind: string, chart: PageChart): void {
+  if (kind === "csv") saveCsv(chart);
+  const frame = frames.find((element) => element.dataset["chart"] === chart.id);
+  if (kind === "svg" && frame) {
+    draw(frame);
+    saveSvg(chart, frame);
+  }
+}
+document.documentElement.dataset["ready"] = "yes";

@@ -1,0 +1,14 @@
+import type { ChartOption, ChartTable } from "../chart/chart.js";
+import type { FormatOptions } from "../format/format.js";
+
+/** What the page's script reads from the `<script id="page-data">` element. */
+export interface PageData {
+  readonly format: FormatOptions;
+  readonly charts: readonly PageChart[];
+}
+
+export interface PageChart {
+  readonly id: string;
+  readonly option: ChartOption;
+  readonly table: ChartTable;
+}

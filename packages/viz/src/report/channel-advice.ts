@@ -1,0 +1,108 @@
+// Per channel: may its budget be moved, and by how much, or should it be tested first? The rules are few, fixed and
+// printed in the report; they read only what the fit itself says.
+
+import type { FitView } from "@mmm/model";
+import { counted, periodNoun } from "../chart/context.js";
+import { type RankedChannel, rankedChannels } from "../fit-charts/channel-order.js";
+import type { Format } from "../format/format.js";
+import { pausePeriods, periodNoise } from "./test-size.js";
+import { type Verdict, verdict } from "./verdict.js";
+
+export interface ChannelAdvice {
+  readonly channel: RankedChannel;
+  readonly action: "move" | "test" | "wait";
+  /** For `move`: budget may go up or down by this fraction. */
+  readonly step: number | null;
+  readonly reason: string;
+  /** Periods of a complete pause that would show the effect; null when no effect was found. */
+  readonly testPeriods: number | null;
+}
+
+const largestStep = 0.2;
+const smallestStep = 0.05;
+const longestTest = 26;
+
+/** The rules in words. */
+export const adviceRules: string =
+  "“Safe to move” means: the effect is clearly above zero, its interval is narrower than ±50 %, other columns do not explain the channel (variance inflation at most 10), and the step stays within spend that was observed (never more than ±20 % at a time). Otherwise test first. Test lengths are for a complete pause that finds the loss with a chance of 80 %; pausing only half of the units takes twice as long.";
+
+/** Advice for every channel, by falling contribution. */
+export function channelAdvice(view: FitView, format: Format): ChannelAdvice[] {
+  const overall = verdict(view);
+  const noise = periodNoise(view);
+  const inflation = new Map(view.dataQuality.varianceInflation.map(({ name, value }) => [name, value]));
+  return rankedChannels(view).map((channel) => {
+    const { curve, carryover } = channel.view;
+    const testPeriods = pausePeriods(curve.currentResponse.mean, noise, carryover.halfLife);
+    return {
+      channel,
+      testPeriods,
+      ...decide(channel, overall, inflation.get(channel.name), view, format, testPeriods),
+    };
+  });
+}
+
+function decide(
+  channel: RankedChannel,
+  overall: Verdict,
+  inflation: number | undefined,
+  view: FitView,
+  format: Format,
+  testPeriods: number | null,
+): Pick<ChannelAdvice, "action" | "step" | "reason"> {
+  const { mean, lower, upper } = channel.result.contribution;
+  const halfWidth = mean > 0 ? (upper - lower) / 2 / mean : Number.POSITIVE_INFINITY;
+  const size = testSentence(testPeriods, view);
+  const test = (why: string): Pick<ChannelAdvice, "action" | "step" | "reason"> => ({
+    action: "test",
+    step: null,
+    reason: `${why} ${size}`,
+  });
+  if (overall.tone === "bad") {
+    return { action: "wait", step: null, reason: "The fit as a whole is not trustworthy yet." };
+  }
+  if (!(lower > 0.1 * mean)) return test("Its effect cannot be told from zero.");
+  if (inflation !== undefined && inflation > 10)
+    return test("It moves together with other columns, so the split between them is uncertain.");
+  if (halfWidth > 0.5) return test(`Its effect is known only to ±${format.value(halfWidth, "percent")}.`);
+  const { currentActivity, observedRange } = channel.view.curve;
+  const headroom =
+    currentActivity > 0 ? Math.min(observedRange[1] / currentActivity - 1, 1 - observedRange[0] / currentActivity) : 0;
+  const step = Math.floor(20 * Math.min(headroom, largestStep) + 1e-9) / 20;
+  if (step < smallestStep) return test("Today's level lies at the edge of what was ever tried.");
+  return {
+    action: "move",
+    step,
+    reason: `Effect known to ±${format.value(halfWidth, "percent")}. ${compared(channel, view)}`.trim(),
+  };
+}
+
+function testSentence(periods: number | null, view: FitView): string {
+  const noun = periodNoun(view.frequency);
+  if (periods === null) return "";
+  if (periods > longestTest * (view.frequency === "day" ? 7 : 1)) {
+    return `Its effect is too small beside the noise for a pause to show within ${counted(longestTest, view.frequency === "day" ? "week" : noun)}.`;
+  }
+  return `A pause of about ${counted(periods, noun)} would settle it.`;
+}
+
+/** Its next unit of spend beside the spend-weighted mean of all. */
+function compared(channel: RankedChannel, view: FitView): string {
+  const { mroi } = channel.result;
+  const average = averageMarginalReturn(view);
+  if (!mroi || average === null) return "";
+  if (mroi.lower > average) return "The next unit of spend returns more than the average of all channels.";
+  if (mroi.upper < average) return "The next unit of spend returns less than the average of all channels.";
+  return "The next unit of spend returns about the average.";
+}
+
+function averageMarginalReturn(view: FitView): number | null {
+  let spend = 0;
+  let total = 0;
+  for (const channel of view.result.channels) {
+    if (channel.spend === null || channel.mroi === null) continue;
+    spend += channel.spend;
+    total += channel.spend * channel.mroi.mean;
+  }
+  return spend > 0 ? total / spend : null;
+}
