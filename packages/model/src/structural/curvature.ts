@@ -1,0 +1,143 @@
+// Gauss–Newton curvature with the block structure of a panel: parameters shared by all units, and a short vector per
+// unit that touches only the unit's own rows. Eliminating the units first (Schur complement) makes one solve cost
+// O(units · perUnit² · shared) instead of O((shared + units · perUnit)³).
+
+import { cholesky, solveFactored, solveLower, solveUpper } from "../linear-algebra/cholesky.js";
+
+/** Curvature `H` and gradient `g` of the objective, block by block. */
+export interface ArrowSystem {
+  readonly shared: number;
+  readonly perUnit: number;
+  readonly units: number;
+  /** `[shared, shared]`, lower triangle. */
+  readonly sharedBlock: Float64Array;
+  readonly sharedGradient: Float64Array;
+  /** `[units, perUnit, shared]`. */
+  readonly crossBlock: Float64Array;
+  /** `[units, perUnit, perUnit]`, lower triangle. */
+  readonly unitBlock: Float64Array;
+  readonly unitGradient: Float64Array;
+}
+
+export function arrowSystem(shared: number, perUnit: number, units: number): ArrowSystem {
+  return {
+    shared,
+    perUnit,
+    units,
+    sharedBlock: new Float64Array(shared * shared),
+    sharedGradient: new Float64Array(shared),
+    crossBlock: new Float64Array(units * perUnit * shared),
+    unitBlock: new Float64Array(units * perUnit * perUnit),
+    unitGradient: new Float64Array(units * perUnit),
+  };
+}
+
+/** Factors of an {@link ArrowSystem}, ready to solve and to draw from. */
+export interface ArrowFactor {
+  readonly shared: number;
+  readonly perUnit: number;
+  readonly units: number;
+  /** Cholesky factor of the Schur complement of the shared block. */
+  readonly schur: Float64Array;
+  readonly unit: Float64Array;
+  /** `unitBlock⁻¹ crossBlock`, `[units, perUnit, shared]`. */
+  readonly elimination: Float64Array;
+}
+
+/**
+ * Factor `H + damping · diag(H)`.
+ *
+ * @returns null when it is not positive definite
+ */
+export function factorArrow(system: ArrowSystem, damping: number): ArrowFactor | null {
+  const { shared, perUnit, units } = system;
+  const schur = system.sharedBlock.slice();
+  for (let i = 0; i < shared; i++) schur[i * shared + i]! *= 1 + damping;
+  const unit = system.unitBlock.slice();
+  const elimination = new Float64Array(units * perUnit * shared);
+  const column = new Float64Array(perUnit);
+  for (let r = 0; r < units; r++) {
+    const block = unit.subarray(r * perUnit * perUnit, (r + 1) * perUnit * perUnit);
+    for (let i = 0; i < perUnit; i++) block[i * perUnit + i]! *= 1 + damping;
+    if (!cholesky(block, perUnit)) return null;
+    const at = r * perUnit * shared;
+    for (let j = 0; j < shared; j++) {
+      for (let i = 0; i < perUnit; i++) column[i] = system.crossBlock[at + i * shared + j]!;
+      solveFactored(block, perUnit, column);
+      for (let i = 0; i < perUnit; i++) elimination[at + i * shared + j] = column[i]!;
+    }
+    for (let k = 0; k < perUnit; k++) {
+      const cross = at + k * shared;
+      for (let i = 0; i < shared; i++) {
+        const value = system.crossBlock[cross + i]!;
+        if (value === 0) continue;
+        for (let j = 0; j <= i; j++) schur[i * shared + j]! -= value * elimination[cross + j]!;
+      }
+    }
+  }
+  if (!cholesky(schur, shared)) return null;
+  return { shared, perUnit, units, schur, unit, elimination };
+}
+
+/** Solve `H x = g` for the gradient of the system. */
+export function solveArrow(system: ArrowSystem, factor: ArrowFactor): { shared: Float64Array; own: Float64Array } {
+  const { shared, perUnit, units } = system;
+  const x = system.sharedGradient.slice();
+  for (let r = 0; r < units; r++) {
+    for (let k = 0; k < perUnit; k++) {
+      const g = system.unitGradient[r * perUnit + k]!;
+      const at = (r * perUnit + k) * shared;
+      for (let j = 0; j < shared; j++) x[j]! -= factor.elimination[at + j]! * g;
+    }
+  }
+  solveFactored(factor.schur, shared, x);
+  const own = system.unitGradient.slice();
+  for (let r = 0; r < units; r++) {
+    solveFactored(factor.unit.subarray(r * perUnit * perUnit, (r + 1) * perUnit * perUnit), perUnit, own, r * perUnit);
+    subtractElimination(factor, r, x, own);
+  }
+  return { shared: x, own };
+}
+
+/** Turn standard normal numbers into a draw from N(0, H⁻¹), in place. */
+export function scaleNormals(factor: ArrowFactor, shared: Float64Array, own: Float64Array): void {
+  const { perUnit, units } = factor;
+  solveUpper(factor.schur, factor.shared, shared);
+  for (let r = 0; r < units; r++) {
+    solveUpper(factor.unit.subarray(r * perUnit * perUnit, (r + 1) * perUnit * perUnit), perUnit, own, r * perUnit);
+    subtractElimination(factor, r, shared, own);
+  }
+}
+
+/** Diagonal of H⁻¹ for the units' parameters, `[units, perUnit]`. */
+export function unitVariances(factor: ArrowFactor): Float64Array {
+  const { shared, perUnit, units } = factor;
+  const out = new Float64Array(units * perUnit);
+  const row = new Float64Array(shared);
+  const own = new Float64Array(perUnit);
+  for (let r = 0; r < units; r++) {
+    const block = factor.unit.subarray(r * perUnit * perUnit, (r + 1) * perUnit * perUnit);
+    for (let k = 0; k < perUnit; k++) {
+      own.fill(0);
+      own[k] = 1;
+      solveLower(block, perUnit, own);
+      let variance = 0;
+      for (const value of own) variance += value * value;
+      const at = (r * perUnit + k) * shared;
+      for (let j = 0; j < shared; j++) row[j] = factor.elimination[at + j]!;
+      solveLower(factor.schur, shared, row);
+      for (const value of row) variance += value * value;
+      out[r * perUnit + k] = variance;
+    }
+  }
+  return out;
+}
+
+function subtractElimination(factor: ArrowFactor, r: number, shared: Float64Array, own: Float64Array): void {
+  for (let k = 0; k < factor.perUnit; k++) {
+    const at = (r * factor.perUnit + k) * factor.shared;
+    let sum = 0;
+    for (let j = 0; j < factor.shared; j++) sum += factor.elimination[at + j]! * shared[j]!;
+    own[r * factor.perUnit + k]! -= sum;
+  }
+}

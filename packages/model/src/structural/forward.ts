@@ -1,0 +1,181 @@
+// The structural model of one unit, in scaled units, with its analytic derivatives:
+//
+//   f_t = (μ + d)(1 + φ·season_t + δ·trend_t) + g_t + Σ_c β_c e^{ε_c} S_c(Σ_l w_l x_{c,t−l}) + Σ_k (γ_k + κ_k) z_{k,t}
+//
+// Greek letters without a unit's deviation (d, ε, κ) are shared by all units. The random-walk level is not here: it is
+// integrated out (level.ts).
+
+import type { Design } from "./design.js";
+import { type ChannelLayout, type Layout, shapeSlope, shapeValue, sigmoid, softplus } from "./parameters.js";
+
+/** What one channel's shared parameters imply, computed once per parameter vector and used for every unit. */
+export interface ChannelState {
+  readonly weights: Float64Array;
+  /** Derivative of the weights by each unconstrained adstock parameter, `[parameters, lags]`. */
+  readonly weightSlopes: Float64Array;
+  readonly saturation: Float64Array;
+  readonly saturationSlope: Float64Array;
+  readonly effect: number;
+  readonly effectSlope: number;
+}
+
+export interface SharedState {
+  readonly channels: readonly ChannelState[];
+  /** Shocks shared by all units, `[periods]`; zero without them. */
+  readonly shock: Float64Array;
+}
+
+/** @param shock common shocks of every period; the training ones are parameters, later ones are the caller's forecast */
+export function sharedState(layout: Layout, shared: Float64Array, lags: number, shock: Float64Array): SharedState {
+  return { channels: layout.channels.map((channel) => channelState(channel, shared, lags)), shock };
+}
+
+function channelState(channel: ChannelLayout, shared: Float64Array, lags: number): ChannelState {
+    const unconstrained = channel.adstockPriors.map((_, j) => shared[channel.adstockStart + j]!);
+    const adstock = channel.adstockPriors.map((prior, j) => shapeValue(prior, unconstrained[j]!));
+    const { weights, jacobian } = channel.adstock.gradient(adstock, lags, true);
+    const weightSlopes = Float64Array.from(jacobian);
+    channel.adstockPriors.forEach((prior, j) => {
+      const slope = shapeSlope(prior, unconstrained[j]!);
+      for (let l = 0; l < lags; l++) weightSlopes[j * lags + l]! *= slope;
+    });
+    const saturation = new Float64Array(channel.saturationPriors.length);
+    const saturationSlope = new Float64Array(channel.saturationPriors.length);
+    channel.saturationPriors.forEach((prior, j) => {
+      const x = shared[channel.saturationStart + j]!;
+      saturation[j] = shapeValue(prior, x);
+      saturationSlope[j] = shapeSlope(prior, x);
+    });
+    const b = shared[channel.effect]!;
+    return {
+      weights: Float64Array.from(weights),
+      weightSlopes,
+      saturation,
+      saturationSlope,
+      effect: softplus(b),
+      effectSlope: sigmoid(b),
+    };
+}
+
+/** Buffers for one unit; made once, refilled for each unit. */
+export interface UnitWorkspace {
+  /** Prediction without the level, `[periods]`. */
+  readonly prediction: Float64Array;
+  /** Contribution of each channel, `[channels, periods]`. */
+  readonly media: Float64Array;
+  /** Derivatives, column-major over training periods: `[shared + perUnit, trainingEnd]`. Empty when not asked for. */
+  readonly jacobian: Float64Array;
+  readonly adstocked: Float64Array;
+  readonly slopes: Float64Array;
+}
+
+export function unitWorkspace(design: Design, layout: Layout, withJacobian: boolean): UnitWorkspace {
+  const most = Math.max(...layout.channels.map((channel) => channel.saturation.parameters.length));
+  return {
+    prediction: new Float64Array(design.periods),
+    media: new Float64Array(design.channels * design.periods),
+    jacobian: new Float64Array(withJacobian ? (layout.shared + layout.perUnit) * design.trainingEnd : 0),
+    adstocked: new Float64Array(design.periods),
+    slopes: new Float64Array(2 + most),
+  };
+}
+
+/** `Σ_l weights[l] · series[t − l]` for `count` periods; `series` starts `lags − 1` periods earlier than `out`. */
+export function convolve(
+  series: Float64Array,
+  offset: number,
+  weights: Float64Array,
+  weightOffset: number,
+  lags: number,
+  out: Float64Array,
+  outOffset: number,
+  count: number,
+): void {
+  for (let t = 0; t < count; t++) {
+    let sum = 0;
+    const newest = offset + lags - 1 + t;
+    for (let l = 0; l < lags; l++) sum += weights[weightOffset + l]! * series[newest - l]!;
+    out[outOffset + t] = sum;
+  }
+}
+
+/**
+ * Fill the workspace for unit `r`.
+ *
+ * @param own parameters of every unit, `[units, perUnit]`; ignored when `layout.perUnit` is 0
+ */
+export function evaluateUnit(
+  design: Design,
+  layout: Layout,
+  state: SharedState,
+  shared: Float64Array,
+  own: Float64Array,
+  r: number,
+  work: UnitWorkspace,
+): void {
+  const { periods, trainingEnd, channels, controls, lags, seasons } = design;
+  const { prediction, media, jacobian, adstocked, slopes } = work;
+  const hasUnit = layout.perUnit > 0;
+  const ownStart = r * layout.perUnit;
+  const wantSlopes = jacobian.length > 0;
+  const column = (index: number): number => index * trainingEnd;
+  const ownColumn = (index: number): number => (layout.shared + index) * trainingEnd;
+
+  const base = shared[layout.baseline]! + (hasUnit ? own[ownStart]! : 0);
+  for (let t = 0; t < periods; t++) {
+    let factor = 1 + shared[layout.trend]! * design.trend[t]!;
+    for (let s = 0; s < seasons; s++) factor += shared[layout.season + s]! * design.season[s * periods + t]!;
+    prediction[t] = base * factor;
+    if (wantSlopes && t < trainingEnd) {
+      jacobian[column(layout.baseline) + t] = factor;
+      jacobian[column(layout.trend) + t] = base * design.trend[t]!;
+      for (let s = 0; s < seasons; s++) {
+        jacobian[column(layout.season + s) + t] = base * design.season[s * periods + t]!;
+      }
+      if (hasUnit) jacobian[ownColumn(0) + t] = factor;
+    }
+  }
+  for (let t = 0; t < periods; t++) prediction[t]! += state.shock[t]!;
+
+  const width = lags - 1 + periods;
+  for (let c = 0; c < channels; c++) {
+    const channel = layout.channels[c]!;
+    const curve = state.channels[c]!;
+    const offset = (r * channels + c) * width;
+    const deviation = hasUnit ? Math.exp(own[ownStart + 1 + c]!) : 1;
+    const effect = curve.effect * deviation;
+    const adstockCount = channel.adstockPriors.length;
+    const saturationCount = channel.saturationPriors.length;
+    convolve(design.activity, offset, curve.weights, 0, lags, adstocked, 0, periods);
+    if (wantSlopes) {
+      for (let j = 0; j < adstockCount; j++) {
+        const at = column(channel.adstockStart + j);
+        convolve(design.activity, offset, curve.weightSlopes, j * lags, lags, jacobian, at, trainingEnd);
+      }
+    }
+    for (let t = 0; t < periods; t++) {
+      channel.saturation.derivatives(adstocked[t]!, curve.saturation, slopes);
+      const value = slopes[0]!;
+      media[c * periods + t] = effect * value;
+      prediction[t]! += effect * value;
+      if (!wantSlopes || t >= trainingEnd) continue;
+      for (let j = 0; j < adstockCount; j++) jacobian[column(channel.adstockStart + j) + t]! *= effect * slopes[1]!;
+      for (let j = 0; j < saturationCount; j++) {
+        jacobian[column(channel.saturationStart + j) + t] = effect * slopes[2 + j]! * curve.saturationSlope[j]!;
+      }
+      jacobian[column(channel.effect) + t] = curve.effectSlope * deviation * value;
+      if (hasUnit) jacobian[ownColumn(1 + c) + t] = effect * value;
+    }
+  }
+
+  for (let k = 0; k < controls; k++) {
+    const slope = shared[layout.control + k]! + (hasUnit ? own[ownStart + 1 + channels + k]! : 0);
+    for (let t = 0; t < periods; t++) {
+      const z = design.control[(r * periods + t) * controls + k]!;
+      prediction[t]! += slope * z;
+      if (!wantSlopes || t >= trainingEnd) continue;
+      jacobian[column(layout.control + k) + t] = z;
+      if (hasUnit) jacobian[ownColumn(1 + channels + k) + t] = z;
+    }
+  }
+}

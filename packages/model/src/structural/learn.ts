@@ -1,0 +1,254 @@
+// Empirical Bayes around the mode: alternate between the mode for given variances and better variances given the mode
+// and its curvature, and give outliers less weight (Huber) on the way. Ends at a mode for the final variances.
+
+import type { RunHooks } from "@mmm/core";
+import { throwIfCancelled } from "@mmm/core";
+import { invertFactored } from "../linear-algebra/cholesky.js";
+import { type ArrowFactor, unitVariances } from "./curvature.js";
+import type { Design } from "./design.js";
+import { evaluateUnit, sharedState } from "./forward.js";
+import { curvatureAt, findMode, type Mode } from "./levenberg-marquardt.js";
+import { levelFilter, smoothLevel, whiten } from "./level.js";
+import { makeProblem, type Problem, trainingResidual, unitWeights } from "./objective.js";
+import type { Layout } from "./parameters.js";
+import type { StructuralSettings } from "./settings.js";
+import { extendShocks, initialVariances, shockCovariance, type Variances } from "./variance.js";
+import { cholesky } from "../linear-algebra/cholesky.js";
+
+export interface Learned {
+  readonly mode: Mode;
+  readonly problem: Problem;
+  readonly factor: ArrowFactor;
+  /** Rounds of variance updates. */
+  readonly rounds: number;
+  /** Objective after each round, for the training curve. */
+  readonly history: readonly number[];
+  readonly iterations: number;
+}
+
+const maxRounds = 25;
+
+export async function learn(
+  design: Design,
+  layout: Layout,
+  settings: StructuralSettings,
+  hooks?: RunHooks,
+): Promise<Learned> {
+  let variances = initialVariances(design, settings.level);
+  let weights = unitWeights(design);
+  let problem = makeProblem(design, layout, variances, weights);
+  let point = {
+    shared: layout.priorMean.map((value, i) => (i >= layout.shock && i < layout.shock + layout.shocks ? 0 : value)),
+    own: new Float64Array(design.units * layout.perUnit),
+  };
+  const history: number[] = [];
+  let iterations = 0;
+  for (let round = 0; round < maxRounds; round++) {
+    throwIfCancelled(hooks);
+    const mode = findMode(problem, point, { maxIterations: round === 0 ? 15 : 4, tolerance: 1e-3 });
+    iterations += Math.max(1, mode.iterations);
+    point = mode;
+    history.push(mode.objective);
+    const residuals = unitResiduals(problem, mode.shared, mode.own);
+    const factor = curvatureAt(problem, mode.shared, mode.own);
+    const next = updateVariances(problem, settings, mode, factor, residuals);
+    if (Number.isFinite(settings.huber)) weights = huberWeights(problem, next, residuals, settings.huber);
+    const change = variancesChange(variances, next);
+    variances = next;
+    problem = makeProblem(design, layout, variances, weights);
+    hooks?.onProgress?.({ phase: "fit", step: round + 1, total: maxRounds, metrics: { objective: mode.objective, change } });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (change < 0.01 && round >= 3) break;
+  }
+  const mode = findMode(problem, point, { maxIterations: 60 });
+  history.push(mode.objective);
+  iterations += mode.iterations;
+  return {
+    mode,
+    problem,
+    factor: curvatureAt(problem, mode.shared, mode.own),
+    rounds: history.length - 1,
+    history,
+    iterations,
+  };
+}
+
+/** `y − f` without the level, `[units][trainingEnd]`. */
+export function unitResiduals(problem: Problem, shared: Float64Array, own: Float64Array): Float64Array[] {
+  const { design, layout, variances, plainWork } = problem;
+  const state = sharedState(layout, shared, design.lags, extendShocks(layout, shared, variances, design.periods));
+  return Array.from({ length: design.units }, (_, r) => {
+    evaluateUnit(design, layout, state, shared, own, r, plainWork);
+    const out = new Float64Array(design.trainingEnd);
+    trainingResidual(problem, r, plainWork.prediction, out);
+    return out;
+  });
+}
+
+function updateVariances(
+  problem: Problem,
+  settings: StructuralSettings,
+  mode: Mode,
+  factor: ArrowFactor,
+  residuals: readonly Float64Array[],
+): Variances {
+  const { variances, layout, design, filters } = problem;
+  const own = unitVariances(factor);
+  const count = (index: (k: number) => boolean): { sum: number; n: number; prior: number } => {
+    let sum = 0;
+    let n = 0;
+    let shrunk = 0;
+    for (let i = 0; i < mode.own.length; i++) {
+      if (!index(i % layout.perUnit)) continue;
+      sum += mode.own[i]! ** 2 + own[i]!;
+      shrunk += own[i]!;
+      n++;
+    }
+    return { sum, n, prior: shrunk };
+  };
+  const spread = (index: (k: number) => boolean, before: number, typical: number): number => {
+    const { sum, n } = count(index);
+    return n === 0 ? before : Math.sqrt((sum + 2 * typical ** 2) / (n + 2));
+  };
+  const baseline = spread((k) => k === 0, variances.baseline, 0.1);
+  const effect = spread((k) => k >= 1 && k <= design.channels, variances.effect, 0.1);
+  const control = spread((k) => k > design.channels, variances.control, 0.01);
+
+  // Effective parameters that the data, not the priors, decide; spread over the units by their observations.
+  const observations = filters.reduce((sum, filter) => sum + filter.observations, 0);
+  let decided = layout.shared - layout.shocks;
+  for (let i = 0; i < mode.own.length; i++) {
+    const k = i % layout.perUnit;
+    const prior = k === 0 ? variances.baseline : k <= design.channels ? variances.effect : variances.control;
+    decided += Math.max(0, 1 - own[i]! / prior ** 2);
+  }
+  const freedom = Math.max(0.3, 1 - decided / observations);
+
+  const levelStep = settings.level ? bestLevelStep(problem, residuals) : 0;
+  const noise = noiseOf(problem, residuals, levelStep, freedom);
+  const shocks = layout.shocks > 0 ? bestShocks(problem, mode, factor) : variances;
+  return { noise, levelStep, baseline, effect, control, shockStep: shocks.shockStep, shockNoise: shocks.shockNoise };
+}
+
+// Per-unit noise, shrunk to the pooled one with the weight of five observations.
+function noiseOf(problem: Problem, residuals: readonly Float64Array[], step: number, freedom: number): Float64Array {
+  const { design } = problem;
+  const sums = residuals.map((residual, r) => whitenedSquares(problem, residual, r, step));
+  const total = sums.reduce((a, b) => a + b.squares, 0);
+  const observations = sums.reduce((a, b) => a + b.observations, 0);
+  const pooled = Math.max(1e-12, total / (observations * freedom));
+  return Float64Array.from({ length: design.units }, (_, r) => {
+    const { squares, observations: n } = sums[r]!;
+    return Math.sqrt((squares / freedom + 5 * pooled) / (n + 5));
+  });
+}
+
+function whitenedSquares(problem: Problem, residual: Float64Array, r: number, step: number) {
+  const { weights, design } = problem;
+  const filter = levelFilter(weights.subarray(r * design.trainingEnd, (r + 1) * design.trainingEnd), step);
+  const white = residual.slice();
+  whiten(filter, white, 0, 0, white.length);
+  let squares = 0;
+  for (const value of white) squares += value * value;
+  return { squares, observations: filter.observations, logDeterminant: filter.logDeterminant };
+}
+
+// Profile likelihood of the step variance on a grid of its logarithm, refined once by a parabola.
+function bestLevelStep(problem: Problem, residuals: readonly Float64Array[]): number {
+  const score = (logStep: number): number => {
+    let total = 0.5 * (logStep + 5) ** 2 * 0.02;
+    residuals.forEach((residual, r) => {
+      const { squares, observations, logDeterminant } = whitenedSquares(problem, residual, r, Math.exp(logStep));
+      if (observations > 0) total += 0.5 * (observations * Math.log(squares / observations + 1e-300) + logDeterminant);
+    });
+    return total;
+  };
+  return Math.exp(minimise(score, -14, 1, 1));
+}
+
+function minimise(score: (x: number) => number, lower: number, upper: number, width: number): number {
+  let best = lower;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let x = lower; x <= upper + 1e-9; x += width) {
+    const value = score(x);
+    if (value < lowest) [lowest, best] = [value, x];
+  }
+  const left = score(best - width);
+  const right = score(best + width);
+  const bend = left - 2 * lowest + right;
+  return bend > 0 ? best + Math.max(-width, Math.min(width, (width * 0.5 * (left - right)) / bend)) : best;
+}
+
+// Maximise E[log N(shocks | 0, K(step, noise))] over both standard deviations, coordinate by coordinate.
+function bestShocks(problem: Problem, mode: Mode, factor: ArrowFactor): { shockStep: number; shockNoise: number } {
+  const { layout, variances } = problem;
+  const n = layout.shocks;
+  const inverse = invertFactored(factor.schur, layout.shared);
+  const second = new Float64Array(n * n);
+  for (let s = 0; s < n; s++) {
+    for (let t = 0; t < n; t++) {
+      second[s * n + t] =
+        mode.shared[layout.shock + s]! * mode.shared[layout.shock + t]! +
+        inverse[(layout.shock + s) * layout.shared + layout.shock + t]!;
+    }
+  }
+  const score = (step: number, noise: number): number => {
+    const covariance = shockCovariance(n, step, noise);
+    if (!cholesky(covariance, n)) return Number.POSITIVE_INFINITY;
+    let logDeterminant = 0;
+    for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(covariance[i * n + i]!);
+    const precision = invertFactored(covariance, n);
+    let trace = 0;
+    for (let i = 0; i < n * n; i++) trace += precision[i]! * second[i]!;
+    return 0.5 * (logDeterminant + trace);
+  };
+  let { shockStep, shockNoise } = variances;
+  const factors = [0.25, 0.5, 0.8, 1, 1.25, 2, 4];
+  const better = (values: number[], value: (x: number) => number): number =>
+    values.reduce((best, x) => (value(x) < value(best) ? x : best));
+  shockStep = better(factors.map((f) => clamp(f * shockStep)), (x) => score(x, shockNoise));
+  shockNoise = better(factors.map((f) => clamp(f * shockNoise)), (x) => score(shockStep, x));
+  return { shockStep, shockNoise };
+}
+
+function clamp(sd: number): number {
+  return Math.min(0.5, Math.max(2e-4, sd));
+}
+
+function huberWeights(
+  problem: Problem,
+  variances: Variances,
+  residuals: readonly Float64Array[],
+  threshold: number,
+): Float64Array {
+  const { design, weights } = problem;
+  const { trainingEnd } = design;
+  const next = unitWeights(design);
+  const level = new Float64Array(trainingEnd);
+  residuals.forEach((residual, r) => {
+    const offset = r * trainingEnd;
+    const filter = levelFilter(weights.subarray(offset, offset + trainingEnd), variances.levelStep);
+    smoothLevel(filter, residual, level);
+    for (let t = 0; t < trainingEnd; t++) {
+      if (next[offset + t] === 0) continue;
+      const size = Math.abs(residual[t]! - level[t]!) / variances.noise[r]!;
+      next[offset + t] = size > threshold ? threshold / size : 1;
+    }
+  });
+  return next;
+}
+
+function variancesChange(before: Variances, after: Variances): number {
+  const ratio = (a: number, b: number): number => Math.abs(Math.log((a + 1e-6) / (b + 1e-6)));
+  let noise = 0;
+  for (let r = 0; r < before.noise.length; r++) noise = Math.max(noise, ratio(before.noise[r]!, after.noise[r]!));
+  return Math.max(
+    noise,
+    0.2 * ratio(before.levelStep, after.levelStep),
+    0.2 * ratio(before.baseline, after.baseline),
+    0.2 * ratio(before.effect, after.effect),
+    0.1 * ratio(before.control, after.control),
+    0.1 * ratio(before.shockStep, after.shockStep),
+    0.1 * ratio(before.shockNoise, after.shockNoise),
+  );
+}

@@ -1,0 +1,190 @@
+// The penalised least-squares objective of the structural model for given variances, its gradient and curvature.
+//
+//   ½ Σ_r ‖W_r (y_r − f_r)‖² / σ_r²  +  ½ (θ − m)ᵀ P (θ − m)
+//
+// W_r whitens the random-walk level of unit r (level.ts); P is the prior precision.
+
+import type { ArrowSystem } from "./curvature.js";
+import type { Design } from "./design.js";
+import { evaluateUnit, sharedState, type UnitWorkspace, unitWorkspace } from "./forward.js";
+import { type LevelFilter, levelFilter, whiten } from "./level.js";
+import type { Layout } from "./parameters.js";
+import { extendShocks, shockPrecision, type Variances } from "./variance.js";
+
+export interface Problem {
+  readonly design: Design;
+  readonly layout: Layout;
+  readonly variances: Variances;
+  /** Observation weights, `[units, trainingEnd]`; 0 where the KPI is not used. */
+  readonly weights: Float64Array;
+  readonly filters: readonly LevelFilter[];
+  readonly shockPrecision: Float64Array;
+  readonly work: UnitWorkspace;
+  readonly plainWork: UnitWorkspace;
+}
+
+export function makeProblem(design: Design, layout: Layout, variances: Variances, weights: Float64Array): Problem {
+  const { units, trainingEnd } = design;
+  const filters = Array.from({ length: units }, (_, r) =>
+    levelFilter(weights.subarray(r * trainingEnd, (r + 1) * trainingEnd), variances.levelStep),
+  );
+  return {
+    design,
+    layout,
+    variances,
+    weights,
+    filters,
+    shockPrecision: layout.shocks > 0 ? shockPrecision(layout, variances) : new Float64Array(0),
+    work: unitWorkspace(design, layout, true),
+    plainWork: unitWorkspace(design, layout, false),
+  };
+}
+
+/** Weights of an ordinary fit: 1 where the KPI is used. */
+export function unitWeights(design: Design): Float64Array {
+  const { units, periods, trainingEnd } = design;
+  const weights = new Float64Array(units * trainingEnd);
+  for (let r = 0; r < units; r++) {
+    for (let t = 0; t < trainingEnd; t++) weights[r * trainingEnd + t] = design.used[r * periods + t]!;
+  }
+  return weights;
+}
+
+/** `y − f` of a unit over the training periods, without the level; 0 where the KPI is not used. */
+export function trainingResidual(problem: Problem, r: number, prediction: Float64Array, out: Float64Array): void {
+  const { design, weights } = problem;
+  const { periods, trainingEnd } = design;
+  for (let t = 0; t < trainingEnd; t++) {
+    out[t] = weights[r * trainingEnd + t]! > 0 ? design.kpi[r * periods + t]! - prediction[t]! : 0;
+  }
+}
+
+export function objective(problem: Problem, shared: Float64Array, own: Float64Array): number {
+  const { design, layout, variances, filters, plainWork } = problem;
+  const { units, trainingEnd } = design;
+  const state = stateOf(problem, shared);
+  const residual = new Float64Array(trainingEnd);
+  let total = 0;
+  for (let r = 0; r < units; r++) {
+    evaluateUnit(design, layout, state, shared, own, r, plainWork);
+    trainingResidual(problem, r, plainWork.prediction, residual);
+    whiten(filters[r]!, residual, 0, 0, trainingEnd);
+    let sum = 0;
+    for (let t = 0; t < trainingEnd; t++) sum += residual[t]! ** 2;
+    total += sum / variances.noise[r]! ** 2;
+  }
+  return 0.5 * (total + priorQuadratic(problem, shared, own));
+}
+
+/** Fill `system` with the curvature and the gradient, and return the objective. */
+export function linearise(problem: Problem, shared: Float64Array, own: Float64Array, system: ArrowSystem): number {
+  const { design, layout, variances, filters, work } = problem;
+  const { units, trainingEnd } = design;
+  const p = layout.shared;
+  const q = layout.perUnit;
+  const { sharedBlock, sharedGradient, crossBlock, unitBlock, unitGradient } = system;
+  for (const block of [sharedBlock, sharedGradient, crossBlock, unitBlock, unitGradient]) block.fill(0);
+
+  const state = stateOf(problem, shared);
+  const residual = new Float64Array(trainingEnd);
+  const starts = new Int32Array(p + q);
+  let total = 0;
+  for (let r = 0; r < units; r++) {
+    evaluateUnit(design, layout, state, shared, own, r, work);
+    trainingResidual(problem, r, work.prediction, residual);
+    const filter = filters[r]!;
+    whiten(filter, residual, 0, 0, trainingEnd);
+    const { jacobian } = work;
+    const offset = r * trainingEnd;
+    for (let i = 0; i < p + q; i++) {
+      const shock = i - layout.shock;
+      if (shock >= 0 && shock < layout.shocks && i < p) {
+        starts[i] = shock;
+        jacobian.fill(0, i * trainingEnd, (i + 1) * trainingEnd);
+        jacobian[i * trainingEnd + shock] = problem.weights[offset + shock]! > 0 ? 1 : 0;
+        whiten(filter, jacobian, i * trainingEnd, shock, trainingEnd);
+      } else {
+        whiten(filter, jacobian, i * trainingEnd, 0, trainingEnd);
+      }
+    }
+    const precision = 1 / variances.noise[r]! ** 2;
+    for (let i = 0; i < p + q; i++) {
+      const a = i * trainingEnd;
+      let slope = 0;
+      for (let t = starts[i]!; t < trainingEnd; t++) slope += jacobian[a + t]! * residual[t]!;
+      if (i < p) sharedGradient[i]! += precision * slope;
+      else unitGradient[r * q + i - p]! += precision * slope;
+      for (let j = 0; j <= i; j++) {
+        const b = j * trainingEnd;
+        let sum = 0;
+        for (let t = Math.max(starts[i]!, starts[j]!); t < trainingEnd; t++) sum += jacobian[a + t]! * jacobian[b + t]!;
+        sum *= precision;
+        if (i < p) sharedBlock[i * p + j]! += sum;
+        else if (j < p) crossBlock[(r * q + i - p) * p + j]! += sum;
+        else unitBlock[(r * q + i - p) * q + j - p]! += sum;
+      }
+    }
+    let sum = 0;
+    for (let t = 0; t < trainingEnd; t++) sum += residual[t]! ** 2;
+    total += precision * sum;
+  }
+  addPrior(problem, shared, own, system);
+  return 0.5 * (total + priorQuadratic(problem, shared, own));
+}
+
+function stateOf(problem: Problem, shared: Float64Array) {
+  const { design, layout, variances } = problem;
+  return sharedState(layout, shared, design.lags, extendShocks(layout, shared, variances, design.periods));
+}
+
+/** Prior standard deviation of the unit parameter at `index`. */
+export function unitPriorSd(layout: Layout, variances: Variances, index: number): number {
+  if (index === 0) return variances.baseline;
+  return index <= layout.channels.length ? variances.effect : variances.control;
+}
+
+function isShock(layout: Layout, i: number): boolean {
+  return i >= layout.shock && i < layout.shock + layout.shocks;
+}
+
+function priorQuadratic(problem: Problem, shared: Float64Array, own: Float64Array): number {
+  const { layout, variances, shockPrecision: precision } = problem;
+  let sum = 0;
+  for (let i = 0; i < layout.shared; i++) {
+    if (!isShock(layout, i)) sum += ((shared[i]! - layout.priorMean[i]!) / layout.priorSd[i]!) ** 2;
+  }
+  const n = layout.shocks;
+  for (let s = 0; s < n; s++) {
+    for (let t = 0; t < n; t++) sum += precision[s * n + t]! * shared[layout.shock + s]! * shared[layout.shock + t]!;
+  }
+  for (let i = 0; i < own.length; i++) sum += (own[i]! / unitPriorSd(layout, variances, i % layout.perUnit)) ** 2;
+  return sum;
+}
+
+// The gradient in the system is that of minus the objective: the direction to go.
+function addPrior(problem: Problem, shared: Float64Array, own: Float64Array, system: ArrowSystem): void {
+  const { layout, variances, shockPrecision: precision } = problem;
+  const p = layout.shared;
+  const q = layout.perUnit;
+  for (let i = 0; i < p; i++) {
+    if (isShock(layout, i)) continue;
+    const weight = 1 / layout.priorSd[i]! ** 2;
+    system.sharedBlock[i * p + i]! += weight;
+    system.sharedGradient[i]! -= weight * (shared[i]! - layout.priorMean[i]!);
+  }
+  const n = layout.shocks;
+  for (let s = 0; s < n; s++) {
+    for (let t = 0; t < n; t++) {
+      const weight = precision[s * n + t]!;
+      if (t <= s) system.sharedBlock[(layout.shock + s) * p + layout.shock + t]! += weight;
+      system.sharedGradient[layout.shock + s]! -= weight * shared[layout.shock + t]!;
+    }
+  }
+  for (let r = 0; r < system.units; r++) {
+    for (let k = 0; k < q; k++) {
+      const weight = 1 / unitPriorSd(layout, variances, k) ** 2;
+      system.unitBlock[(r * q + k) * q + k]! += weight;
+      system.unitGradient[r * q + k]! -= weight * own[r * q + k]!;
+    }
+  }
+}

@@ -1,0 +1,138 @@
+// Which number of the parameter vector means what, how an unconstrained number becomes a constrained parameter, and
+// what is believed about it before the data. One vector is shared by all units; a short one belongs to each unit.
+
+import {
+  type AdstockFamily,
+  constrain,
+  constrainDerivative,
+  type SaturationFamily,
+  type TransformParameter,
+  unconstrain,
+} from "@mmm/transforms/plain";
+import type { Design } from "./design.js";
+import { adstockFamily, saturationFamily } from "./families.js";
+import type { StructuralSettings } from "./settings.js";
+
+/** A parameter of a transform with a normal prior on its unconstrained scale. */
+export interface ShapePrior {
+  readonly parameter: TransformParameter;
+  readonly mean: number;
+  readonly sd: number;
+}
+
+export interface ChannelLayout {
+  readonly adstock: AdstockFamily;
+  readonly saturation: SaturationFamily;
+  /** Offsets into the shared vector. */
+  readonly adstockStart: number;
+  readonly saturationStart: number;
+  readonly effect: number;
+  readonly adstockPriors: readonly ShapePrior[];
+  readonly saturationPriors: readonly ShapePrior[];
+}
+
+export interface Layout {
+  readonly channels: readonly ChannelLayout[];
+  readonly baseline: number;
+  readonly season: number;
+  readonly trend: number;
+  readonly control: number;
+  /** Shocks shared by all units, one per training period; `shocks` is 0 without them. */
+  readonly shock: number;
+  readonly shocks: number;
+  readonly shared: number;
+  /** Per unit: baseline deviation, log effect deviation per channel, control deviation per control. 0 for one unit. */
+  readonly perUnit: number;
+  readonly priorMean: Float64Array;
+  /** Prior standard deviation of each shared parameter; shocks are NaN here because their prior is joint. */
+  readonly priorSd: Float64Array;
+  readonly names: readonly string[];
+}
+
+// What is believed before the data: median and 95th percentile of each shape parameter. Half-saturation counts in
+// median activities of the unit.
+const beliefs: Readonly<Record<string, Readonly<Record<string, { median: number; high: number }>>>> = {
+  geometric: { decay: { median: 0.4, high: 0.78 } },
+  hill: { slope: { median: 1.25, high: 2.5 }, halfSaturation: { median: 1.1, high: 2.5 } },
+};
+
+export function buildLayout(design: Design, settings: StructuralSettings, channelNames: readonly string[]): Layout {
+  const mean: number[] = [];
+  const sd: number[] = [];
+  const names: string[] = [];
+  const add = (name: string, priorMean: number, priorSd: number): number => {
+    names.push(name);
+    mean.push(priorMean);
+    sd.push(priorSd);
+    return mean.length - 1;
+  };
+
+  const effectMedian = inverseSoftplus(Math.min(0.35, 0.7 / design.channels));
+  const channels = channelNames.map((channel, c): ChannelLayout => {
+    const adstock = adstockFamily(settings.carryover[c]!);
+    const saturation = saturationFamily(settings.saturation[c]!);
+    const adstockPriors = adstock.parameters.map((parameter) => priorOf(adstock.id, parameter));
+    const saturationPriors = saturation.parameters.map((parameter) => priorOf(saturation.id, parameter));
+    const adstockStart = mean.length;
+    adstock.parameters.forEach((p, j) => add(`${channel}: ${p.name}`, adstockPriors[j]!.mean, adstockPriors[j]!.sd));
+    const saturationStart = mean.length;
+    saturation.parameters.forEach((p, j) =>
+      add(`${channel}: ${p.name}`, saturationPriors[j]!.mean, saturationPriors[j]!.sd),
+    );
+    const effect = add(`${channel}: effect`, effectMedian, 1.5);
+    return { adstock, saturation, adstockStart, saturationStart, effect, adstockPriors, saturationPriors };
+  });
+  const baseline = add("baseline", 0.7, 0.4);
+  const season = mean.length;
+  for (let i = 0; i < design.seasons; i++) add(`season ${i + 1}`, 0, 0.2 / (1 + (i >> 1)));
+  const trend = add("trend", 0, 0.3);
+  const control = mean.length;
+  for (let k = 0; k < design.controls; k++) add(`control ${k + 1}`, 0, 0.2);
+  const shock = mean.length;
+  const shocks = settings.commonShocks ? design.trainingEnd : 0;
+  for (let t = 0; t < shocks; t++) add(`shock ${t + 1}`, 0, Number.NaN);
+
+  return {
+    channels,
+    baseline,
+    season,
+    trend,
+    control,
+    shock,
+    shocks,
+    shared: mean.length,
+    perUnit: design.units > 1 ? 1 + design.channels + design.controls : 0,
+    priorMean: Float64Array.from(mean),
+    priorSd: Float64Array.from(sd),
+    names,
+  };
+}
+
+function priorOf(familyId: string, parameter: TransformParameter): ShapePrior {
+  const belief = beliefs[familyId]?.[parameter.name];
+  if (!belief) return { parameter, mean: unconstrain(parameter, parameter.initial), sd: 1 };
+  const mean = unconstrain(parameter, belief.median);
+  return { parameter, mean, sd: (unconstrain(parameter, belief.high) - mean) / 1.645 };
+}
+
+/** Constrained value of a shape parameter. */
+export function shapeValue(prior: ShapePrior, free: number): number {
+  return constrain(prior.parameter, free);
+}
+
+/** Derivative of {@link shapeValue} by the free number. */
+export function shapeSlope(prior: ShapePrior, free: number): number {
+  return constrainDerivative(prior.parameter, free);
+}
+
+export function softplus(x: number): number {
+  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
+}
+
+export function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+export function inverseSoftplus(y: number): number {
+  return y + Math.log(-Math.expm1(-y));
+}

@@ -1,0 +1,120 @@
+// Choices of the structural model that are fixed before the data are seen, with their defaults.
+
+import { type Frequency, type Panel, periodsPerYear, usageError } from "@mmm/core";
+
+export interface StructuralOptions {
+  /** Periods at the end that the fit never sees. Default 0. */
+  readonly holdout?: number;
+  /** Lag-weight family for every channel, or per channel name. Default `geometric`. */
+  readonly carryover?: string | Readonly<Record<string, string>>;
+  /** Saturation family for every channel, or per channel name. Default `hill`. */
+  readonly saturation?: string | Readonly<Record<string, string>>;
+  /** Longest lag counted, in periods. Default: half a year, at most a quarter of the training periods. */
+  readonly lags?: number;
+  /** First periods of each unit left out of the likelihood because what ran before them is unknown. Default: half of `lags`. */
+  readonly burnIn?: number;
+  /** Yearly harmonics; 0 switches the season off. Default: as many as the frequency and the length of the data carry. */
+  readonly harmonics?: number;
+  /** Random-walk level per unit. Default true. */
+  readonly level?: boolean;
+  /** Shocks shared by all units in a period. Default: true with five or more units. */
+  readonly commonShocks?: boolean;
+  /** Standardised residual beyond which an observation loses weight (Huber). Default 2; Infinity for Gaussian noise. */
+  readonly huber?: number;
+  /** Posterior draws behind every interval. Default 300. */
+  readonly draws?: number;
+  /** Probability mass of the intervals. Default 0.9. */
+  readonly interval?: number;
+  readonly seed?: number;
+}
+
+export interface StructuralSettings {
+  readonly holdout: number;
+  readonly lags: number;
+  readonly burnIn: number;
+  readonly harmonics: number;
+  readonly weekdays: boolean;
+  readonly level: boolean;
+  readonly commonShocks: boolean;
+  readonly huber: number;
+  readonly draws: number;
+  readonly interval: number;
+  readonly seed: number;
+  readonly carryover: readonly string[];
+  readonly saturation: readonly string[];
+}
+
+/** Fill in the defaults that depend on the panel. */
+export function resolveSettings(panel: Panel, options: StructuralOptions = {}): StructuralSettings {
+  const periods = panel.periods.length;
+  const holdout = wholeNumber("holdout", options.holdout ?? 0, 0, periods - 1);
+  const training = periods - holdout;
+  const yearly = periodsPerYear[panel.frequency];
+  const halfYear = Math.max(1, Math.round(yearly / 2));
+  const lags = wholeNumber(
+    "lags",
+    options.lags ?? Math.max(1, Math.min(halfYear, 60, Math.floor(training / 4))),
+    1,
+    training,
+  );
+  const burnIn = wholeNumber(
+    "burnIn",
+    options.burnIn ?? Math.min(Math.floor(lags / 2), Math.floor(training / 8)),
+    0,
+    training - 1,
+  );
+  return {
+    holdout,
+    lags,
+    burnIn,
+    harmonics: wholeNumber("harmonics", options.harmonics ?? defaultHarmonics(panel.frequency, training / yearly), 0, 26),
+    weekdays: panel.frequency === "day" && training >= 28,
+    level: options.level ?? true,
+    commonShocks: options.commonShocks ?? panel.units.length >= 5,
+    huber: options.huber ?? 2,
+    draws: wholeNumber("draws", options.draws ?? 300, 20, 100_000),
+    interval: options.interval ?? 0.9,
+    seed: options.seed ?? 1,
+    carryover: perChannel(panel, "carryover", options.carryover, "geometric"),
+    saturation: perChannel(panel, "saturation", options.saturation, "hill"),
+  };
+}
+
+function defaultHarmonics(frequency: Frequency, years: number): number {
+  if (frequency === "year" || years < 0.75) return 0;
+  if (frequency === "quarter") return 1;
+  if (years < 1.5) return 1;
+  return frequency === "month" ? 2 : 3;
+}
+
+function perChannel(
+  panel: Panel,
+  what: string,
+  choice: string | Readonly<Record<string, string>> | undefined,
+  fallback: string,
+): string[] {
+  const names = panel.roles.channels.map((channel) => channel.name);
+  if (choice !== undefined && typeof choice !== "string") {
+    const unknown = Object.keys(choice).filter((name) => !names.includes(name));
+    if (unknown.length > 0) {
+      throw usageError(
+        "UNKNOWN_CHANNEL",
+        `${what} names '${unknown.join("', '")}', but the channels are: ${names.join(", ")}.`,
+        "Use the channel names as printed by `mmm inspect`.",
+      );
+    }
+    return names.map((name) => choice[name] ?? fallback);
+  }
+  return names.map(() => choice ?? fallback);
+}
+
+function wholeNumber(name: string, value: number, lower: number, upper: number): number {
+  if (!Number.isInteger(value) || value < lower || value > upper) {
+    throw usageError(
+      "BAD_OPTION",
+      `${name} is ${value}; it must be a whole number from ${lower} to ${upper} for these data.`,
+      `Choose another ${name}, or leave it out for the default.`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,73 @@
+// Variances that the data decide (empirical Bayes): noise per unit, how fast levels move, how much units differ, and
+// the shocks all units share. The solver finds the mode for given variances; `updateVariances` then improves them.
+
+import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
+import type { Design } from "./design.js";
+import type { Layout } from "./parameters.js";
+
+export interface Variances {
+  /** Noise standard deviation per unit, in scaled KPI. */
+  readonly noise: Float64Array;
+  /** Variance of one level step over the noise variance. */
+  readonly levelStep: number;
+  /** Standard deviations over units of: baseline, log effect, control effect. */
+  readonly baseline: number;
+  readonly effect: number;
+  readonly control: number;
+  /** Common shocks: standard deviation of one random-walk step, and of the part that lasts one period. */
+  readonly shockStep: number;
+  readonly shockNoise: number;
+}
+
+export function initialVariances(design: Design, level: boolean): Variances {
+  return {
+    noise: new Float64Array(design.units).fill(0.05),
+    levelStep: level ? 0.01 : 0,
+    baseline: 0.2,
+    effect: 0.15,
+    control: 0.02,
+    shockStep: 0.005,
+    shockNoise: 0.01,
+  };
+}
+
+/** Prior covariance of the common shocks, `[shocks, shocks]`: a random walk plus independent shocks. */
+export function shockCovariance(shocks: number, step: number, noise: number): Float64Array {
+  const covariance = new Float64Array(shocks * shocks);
+  for (let s = 0; s < shocks; s++) {
+    for (let t = 0; t < shocks; t++) {
+      covariance[s * shocks + t] = step ** 2 * Math.min(s, t) + (s === t ? noise ** 2 : 0);
+    }
+  }
+  return covariance;
+}
+
+/** Inverse of {@link shockCovariance}. */
+export function shockPrecision(layout: Layout, variances: Variances): Float64Array {
+  const covariance = shockCovariance(layout.shocks, variances.shockStep, variances.shockNoise);
+  cholesky(covariance, layout.shocks);
+  return invertFactored(covariance, layout.shocks);
+}
+
+/**
+ * The lasting part of the common shocks, for the periods after training: E[walk at the end | shocks].
+ *
+ * @returns the shocks followed by that constant, `[periods]`
+ */
+export function extendShocks(layout: Layout, shared: Float64Array, variances: Variances, periods: number): Float64Array {
+  const path = new Float64Array(periods);
+  const count = layout.shocks;
+  if (count === 0) return path;
+  for (let t = 0; t < Math.min(count, periods); t++) path[t] = shared[layout.shock + t]!;
+  // Kalman filter of a walk observed with noise; the walk starts at 0.
+  let level = 0;
+  let p = 0;
+  for (let t = 0; t < count; t++) {
+    if (t > 0) p += variances.shockStep ** 2;
+    const gain = p / (p + variances.shockNoise ** 2);
+    level += gain * (shared[layout.shock + t]! - level);
+    p *= 1 - gain;
+  }
+  path.fill(level, Math.min(count, periods));
+  return path;
+}
