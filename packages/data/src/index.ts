@@ -6,11 +6,22 @@ export { type ToPanelOptions, type ToPanelResult, toPanel } from "./panel/to-pan
 export { compileDatePattern, type DatePattern } from "./period/date-pattern.js";
 export { type PeriodReading, readPeriods } from "./period/read-periods.js";
 export { buildTimeline, type Timeline } from "./period/timeline.js";
+export { inspectPanel } from "./quality/inspect-panel.js";
 export type { ColumnQuality, DataQuality } from "./quality/types.js";
 export { describeRoles } from "./roles/describe.js";
 export { detectRoles } from "./roles/detect.js";
 export { matchesGlob, selectColumns } from "./roles/glob.js";
 export type { ControlSource, RoleAssignment, RoleName, RoleOptions, TableRoles } from "./roles/types.js";
+export {
+  fitScalers,
+  type Scalers,
+  scaleActivity,
+  scaleControl,
+  scaleKpi,
+  unscaleActivity,
+  unscaleControl,
+  unscaleKpi,
+} from "./scale/scalers.js";
 export type { SimulationOptions, SimulationSettings } from "./simulate/options.js";
 export { type Simulation, simulatePanel } from "./simulate/simulate-panel.js";
 export {
@@ -25,6 +36,13 @@ export {
   truthSummary,
   truthTotals,
 } from "./simulate/truth.js";
+export {
+  type Holdout,
+  holdoutStart,
+  type PeriodSplit,
+  type SplitOptions,
+  splitPeriods,
+} from "./split/split-periods.js";
 export type { Delimiter } from "./table/delimiter.js";
 export { type ReadTableOptions, readTable } from "./table/read-table.js";
 export { createTable, type Table, type TableColumn, tableColumn } from "./table/table.js";

@@ -80,11 +80,12 @@ export function simulationSettings(options: SimulationOptions = {}): SimulationS
   }
   if (names.length < 1 || new Set(names).size < names.length)
     throw bad("channels", names.join(","), "one or more different names");
-  for (const name of ["dark", "outliers", "missing", "ragged", "mediaFraction"] as const) {
+  for (const name of ["dark", "outliers", "missing", "mediaFraction"] as const) {
     if (!(settings[name] >= 0 && settings[name] < 1)) throw bad(name, settings[name], "at least 0 and below 1");
   }
-  if (!(settings.collinearity >= 0 && settings.collinearity <= 1))
-    throw bad("collinearity", settings.collinearity, "from 0 to 1");
+  for (const name of ["collinearity", "ragged"] as const) {
+    if (!(settings[name] >= 0 && settings[name] <= 1)) throw bad(name, settings[name], "from 0 to 1");
+  }
   for (const name of ["noise", "drift", "seasonality"] as const) {
     if (!(settings[name] >= 0)) throw bad(name, settings[name], "at least 0");
   }
