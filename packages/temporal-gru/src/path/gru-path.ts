@@ -1,0 +1,63 @@
+// Paths from a GRU: change explained by what is known of each period (time, season, activity, controls). The network
+// starts as a constant and is held there by the same roughness prior as the random walk, so that it moves an effect
+// only where the data pay for it.
+
+import { usageError } from "@mmm/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { type GruOptions, type GruParameters, gru } from "../gru/gru.js";
+import { centreOverFitted, halfSquares, lengthOf, roughness, type TemporalEngine } from "./temporal-engine.js";
+
+export interface GruPathOptions extends GruOptions {
+  /** Standard deviation of one step on the log scale, as in `localLevel`. Default 0.03. */
+  readonly stepScale?: number;
+  /** Standard deviation of the normal prior on the weights from state to path. Default 1. */
+  readonly weightScale?: number;
+}
+
+export type GruPathParameters = {
+  readonly gru: GruParameters;
+  /** `[hidden, series]`, zero at the start. */
+  readonly weights: tf.Tensor;
+};
+
+/**
+ * Path from a GRU over features, `d_t = W h_t`, centred.
+ *
+ * `init` needs `{ series, features }`. Features `[1, periods, …]` give a path shared by all units, features per unit a
+ * path per unit. They must be known for future periods too; see `timeFeatures`.
+ *
+ * @throws MmmError `NO_FEATURES` when applied without features
+ * @example timeVaryingEffects(gruPath({ hidden: 8 }))
+ */
+export function gruPath({
+  stepScale = 0.03,
+  weightScale = 1,
+  ...options
+}: GruPathOptions = {}): TemporalEngine<GruPathParameters> {
+  const layers = gru(options);
+  const hidden = options.hidden ?? 16;
+  return {
+    name: "gru",
+    init: (random, shape) => ({
+      gru: layers.init(random, { features: lengthOf("gru", shape, "features") }),
+      weights: tf.zeros([hidden, lengthOf("gru", shape, "series")]),
+    }),
+    apply(params, { periods, fitted = periods, features, dropout }) {
+      if (!features) {
+        throw usageError(
+          "NO_FEATURES",
+          "The temporal engine 'gru' needs features of each period.",
+          "Pass features, for example timeFeatures(periods, { fitted }).",
+        );
+      }
+      const { sequence } = layers.apply(params.gru, features, dropout ? { dropout } : {});
+      const units = sequence.shape[0]!;
+      const series = params.weights.shape[1]!;
+      const rows = tf.matMul(tf.reshape(sequence, [units * periods, hidden]), params.weights);
+      const path = centreOverFitted(tf.reshape(rows, [units, periods, series]), Math.min(fitted, periods));
+      const past = tf.slice(path, [0, 0, 0], [units, Math.min(fitted, periods), series]);
+      const penalty = tf.add(roughness(past, stepScale), halfSquares(tf.div(params.weights, weightScale)));
+      return { path, penalty };
+    },
+  };
+}
