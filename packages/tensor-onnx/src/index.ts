@@ -1,1 +1,6 @@
-export {};
+export { type OnnxEngineOptions, onnxEngine } from "./engine/onnx-engine.js";
+export type { OrtRuntime } from "./engine/session.js";
+export type { GraphBuilder } from "./graph/builder.js";
+export type { ElementType, Value } from "./graph/value.js";
+export type { Precision } from "./onnx/model.js";
+export type { Lowering, LoweringContext } from "./recording/recording.js";

@@ -45,7 +45,7 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /** The element type that a tensor made of this data has. */
-export function typeOf(data: NdData): NdType {
+export function dtypeOf(data: NdData): NdType {
   if (data instanceof Int32Array) return "int32";
   return data instanceof Uint8Array ? "bool" : "float32";
 }

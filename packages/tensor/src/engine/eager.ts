@@ -4,7 +4,7 @@
 import { MmmError } from "@mmm/core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { type NdArray, type NdData, typeOf } from "../array/nd-array.js";
+import { dtypeOf, type NdArray, type NdData } from "../array/nd-array.js";
 import { type BackendName, type BackendOptions, setupBackend } from "../backend/backend.js";
 import { flattenTree, leavesOf, mapTree } from "../tree/tree.js";
 import type { ArgumentLeaf, TensorEngine } from "./tensor-engine.js";
@@ -104,7 +104,7 @@ function toTensors(tree: unknown): unknown {
     if (typeof leaf === "number") return tf.scalar(leaf);
     if ("dataId" in leaf) return tf.clone(leaf);
     const { data, shape } = leaf;
-    return tf.tensor(data instanceof Float64Array ? Float32Array.from(data) : data, [...shape], typeOf(data));
+    return tf.tensor(data instanceof Float64Array ? Float32Array.from(data) : data, [...shape], dtypeOf(data));
   });
 }
 

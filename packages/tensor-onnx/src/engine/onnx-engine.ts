@@ -1,0 +1,350 @@
+// The compiling engine: a pure function over trees of tensors is traced once, written as one ONNX graph, and run by
+// onnxruntime. Worth it wherever a function runs many times, above all for training steps: the graph holds forward
+// pass, gradients and optimiser update, so one call per step crosses from JavaScript to native code.
+//
+// Use the eager engine of `@mmm/tensor` where onnxruntime is not installed or the function looks at values.
+
+import { MmmError } from "@mmm/core";
+import {
+  type ArgumentLeaf,
+  dtypeOf,
+  flattenTree,
+  mapTree,
+  type NdArray,
+  ndArray,
+  type TensorEngine,
+  type WithLeaves,
+} from "@mmm/tensor";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { ElementType, Value } from "../graph/value.js";
+import { type NamedValue, type Precision, writeModel } from "../onnx/model.js";
+import { registerLowerings } from "../recording/lowerings.js";
+import { type Lowering, record } from "../recording/recording.js";
+import {
+  createSession,
+  fromOrt,
+  loadRuntime,
+  type OrtRuntime,
+  type OrtSession,
+  type OrtTensor,
+  toOrt,
+} from "./session.js";
+
+export interface OnnxEngineOptions {
+  /** Default `float32`. tfjs itself has only float32; the same trace can be written in double precision. */
+  readonly precision?: Precision;
+  /** Threads inside one operator, default 1; sharding over workers scales better than this. */
+  readonly threads?: number;
+  /** Lowerings of further tfjs kernels by kernel name. */
+  readonly lowerings?: Readonly<Record<string, Lowering>>;
+  /** onnxruntime itself, if you loaded it. */
+  readonly runtime?: OrtRuntime;
+  /** Told, once per function, that new input shapes made a second trace necessary. Default: a process warning. */
+  readonly onRetrace?: (message: string) => void;
+}
+
+/**
+ * Engine that traces functions and runs them on onnxruntime-node (`npm install onnxruntime-node`).
+ *
+ * @throws MmmError on compile: `MISSING_DEPENDENCY` without onnxruntime-node, `TRACED_VALUE` when the function reads a
+ *   tensor, `NO_LOWERING` when an operation is not known, `ONNX_SESSION` when onnxruntime rejects the graph
+ * @example
+ * const engine = onnxEngine();
+ * const double = await compile((x: Tensor) => tf.mul(x, 2), [ndArray([1, 2])], { engine });
+ */
+export function onnxEngine(options: OnnxEngineOptions = {}): TensorEngine {
+  const precision = options.precision ?? "float32";
+  const prepare = async <Out>(
+    trace: (args: readonly unknown[]) => Out,
+    toOutputs: (result: Out) => unknown,
+    describe: string,
+  ): Promise<Program> => {
+    const runtime = await loadRuntime(options.runtime);
+    registerLowerings(options.lowerings);
+    return createProgram({
+      runtime,
+      precision,
+      threads: options.threads ?? 1,
+      trace: (args) => toOutputs(trace(args)),
+      onRetrace: options.onRetrace ?? ((message) => process.emitWarning(message, { code: "MMM_RETRACE" })),
+      describe,
+    });
+  };
+
+  return {
+    id: precision === "float32" ? "onnx" : "onnx-float64",
+    specVersion: "v1",
+    capabilities: { precision, compiled: true },
+
+    async compile(fn, exampleArgs) {
+      const program = await prepare(
+        (args) => fn(...(args as never)),
+        (out) => out,
+        fn.name,
+      );
+      await program.prepare(exampleArgs);
+      const run = async (...args: readonly unknown[]): Promise<never> => {
+        const { outputs, structure } = await program.run(args);
+        return mapTree(structure, (_: unknown, name) => fromOrt(outputs.get(name)!)) as never;
+      };
+      return Object.assign(run, { dispose: () => program.dispose() });
+    },
+
+    async compileStep(step, initialState, exampleArgs) {
+      const program = await prepare(
+        ([state, ...args]) => {
+          const result = step(state as never, ...(args as never));
+          checkState(state, result.state);
+          return { state: result.state, outputs: result.outputs };
+        },
+        (out) => out,
+        step.name,
+      );
+      // From the first run on the state is a tree of onnxruntime's own tensors that go straight back in.
+      let state: unknown = mapTree(initialState, (leaf: ArgumentLeaf) => toArray(leaf));
+      const structure = state;
+      await program.prepare([state, ...exampleArgs]);
+      return {
+        async run(...args) {
+          const { outputs, structure: out } = await program.run([state, ...args]);
+          state = mapTree(structure, (_: unknown, name) => held(outputs.get(name ? `state.${name}` : "state")!));
+          const wanted = (out as { outputs: unknown }).outputs;
+          return mapTree(wanted, (_: unknown, name) =>
+            fromOrt(outputs.get(name ? `outputs.${name}` : "outputs")!),
+          ) as never;
+        },
+        async readState() {
+          return mapTree(state, ({ data, shape }: NdArray) => ({ data: data.slice(), shape })) as never;
+        },
+        async writeState(given) {
+          const next = mapTree(given, (leaf: ArgumentLeaf) => toArray(leaf));
+          checkState(structure, next);
+          state = next;
+        },
+        dispose: () => program.dispose(),
+      };
+    },
+  };
+}
+
+interface Program {
+  prepare(args: readonly unknown[]): Promise<void>;
+  run(
+    args: readonly unknown[],
+  ): Promise<{ readonly outputs: ReadonlyMap<string, OrtTensor>; readonly structure: unknown }>;
+  dispose(): Promise<void>;
+}
+
+interface Compiled {
+  readonly session: OrtSession;
+  readonly inputTypes: ReadonlyMap<string, ElementType>;
+  /** Inputs that the graph really uses. */
+  readonly used: ReadonlySet<string>;
+  readonly structure: unknown;
+  /** Outputs that are an unchanged input, which need not pass through the session. */
+  readonly passed: ReadonlyMap<string, string>;
+}
+
+interface ProgramOptions {
+  readonly runtime: OrtRuntime;
+  readonly precision: Precision;
+  readonly threads: number;
+  readonly trace: (args: readonly unknown[]) => unknown;
+  readonly onRetrace: (message: string) => void;
+  readonly describe: string;
+}
+
+/** A traced function: one session per set of input shapes. */
+function createProgram(options: ProgramOptions): Program {
+  const { runtime, precision } = options;
+  const bySignature = new Map<string, Promise<Compiled>>();
+  let warned = false;
+  let disposed = false;
+
+  const compiledFor = (args: readonly unknown[]): Promise<Compiled> => {
+    if (disposed) {
+      throw new MmmError("This compiled function was disposed.", {
+        code: "DISPOSED",
+        kind: "usage",
+        fix: "Compile it again, or dispose it later.",
+      });
+    }
+    const signature = signatureOf(args);
+    const known = bySignature.get(signature);
+    if (known) return known;
+    if (bySignature.size > 0 && !warned) {
+      warned = true;
+      const name = options.describe ? ` '${options.describe}'` : "";
+      options.onRetrace(
+        `The compiled function${name} was called with new input shapes and is traced again; keep shapes fixed for speed.`,
+      );
+    }
+    const made = compileProgram(options, args);
+    bySignature.set(signature, made);
+    made.catch(() => bySignature.delete(signature));
+    return made;
+  };
+
+  return {
+    async prepare(args) {
+      await compiledFor(args);
+    },
+    async run(args) {
+      const compiled = await compiledFor(args);
+      const feeds: Record<string, OrtTensor> = {};
+      const given = new Map<string, OrtTensor>();
+      for (const [name, leaf] of named(args)) {
+        const type = compiled.inputTypes.get(name)!;
+        const tensor = isHeld(leaf) ? leaf.held : toOrt(runtime, toArray(leaf), type, precision);
+        given.set(name, tensor);
+        if (compiled.used.has(name)) feeds[name] = tensor;
+      }
+      const outputs = new Map<string, OrtTensor>(Object.entries(await compiled.session.run(feeds)));
+      const result = new Map<string, OrtTensor>();
+      for (const [name, tensor] of outputs) result.set(name.slice("out:".length), tensor);
+      for (const [name, input] of compiled.passed) result.set(name, given.get(input)!);
+      return { outputs: result, structure: compiled.structure };
+    },
+    async dispose() {
+      if (disposed) return;
+      disposed = true;
+      for (const compiled of bySignature.values()) await (await compiled).session.release();
+      bySignature.clear();
+    },
+  };
+}
+
+async function compileProgram(options: ProgramOptions, args: readonly unknown[]): Promise<Compiled> {
+  const { inputs, outputs, structure } = traceFunction(options.trace, args);
+  const inputOf = new Map(inputs.map(({ name, value }) => [value.node, name]));
+  const passed = new Map<string, string>();
+  const computed: NamedValue[] = [];
+  for (const { name, value } of outputs) {
+    const input = inputOf.get(value.node);
+    if (input === undefined) computed.push({ name: `out:${name}`, value });
+    else passed.set(name, input);
+  }
+  const used = usedInputs(inputs, computed);
+  // A session needs an output even when everything passes through.
+  const model = writeModel(used, computed, { precision: options.precision });
+  const session =
+    computed.length === 0
+      ? { run: async () => ({}), release: async () => {} }
+      : await createSession(options.runtime, model, options.threads).catch((cause: unknown) => {
+          throw new MmmError(
+            `onnxruntime rejected the graph: ${cause instanceof Error ? cause.message : String(cause)}`,
+            {
+              code: "ONNX_SESSION",
+              kind: "contract",
+              fix:
+                options.precision === "float64"
+                  ? "Some operators exist only in float32 (Erf among them): write the function without it, or use float32."
+                  : "Run the function with eagerEngine(), and report the operator that is named.",
+              cause,
+            },
+          );
+        });
+  return {
+    session,
+    inputTypes: new Map(inputs.map(({ name, value }) => [name, value.type])),
+    used: new Set(used.map(({ name }) => name)),
+    structure,
+    passed,
+  };
+}
+
+/** A recorded function. */
+export interface Trace {
+  readonly inputs: readonly NamedValue[];
+  readonly outputs: readonly NamedValue[];
+  /** The tree of the result. */
+  readonly structure: unknown;
+}
+
+/** Record a function of an argument list; inputs are named `0.path`, `1.path`, … and outputs by their path. */
+export function traceFunction(trace: (args: readonly unknown[]) => unknown, args: readonly unknown[]): Trace {
+  return record(({ input, value }) => {
+    const inputs: NamedValue[] = [];
+    const tensors = args.map((arg, i) =>
+      mapTree(arg, (leaf: ArgumentLeaf, name) => {
+        const made = input(shapeOf(leaf), elementTypeOf(leaf));
+        inputs.push({ name: name ? `${i}.${name}` : String(i), value: made.value });
+        return made.tensor;
+      }),
+    );
+    const result = trace(tensors);
+    const outputs = [...flattenTree(result)].map(([name, tensor]) => ({ name, value: value(tensor) }));
+    return { inputs, outputs, structure: mapTree(result, () => 0) };
+  });
+}
+
+/** The inputs that some output depends on. */
+export function usedInputs(inputs: readonly NamedValue[], outputs: readonly NamedValue[]): NamedValue[] {
+  const seen = new Set<Value["node"]>();
+  const visit = (values: readonly Value[]): void => {
+    const stack = [...values];
+    for (let value = stack.pop(); value; value = stack.pop()) {
+      if (seen.has(value.node)) continue;
+      seen.add(value.node);
+      stack.push(...value.node.inputs, ...(value.node.body?.captures ?? []));
+    }
+  };
+  visit(outputs.map(({ value }) => value));
+  return inputs.filter(({ value }) => seen.has(value.node));
+}
+
+function* named(args: readonly unknown[]): Generator<readonly [string, ArgumentLeaf]> {
+  for (const [i, arg] of args.entries()) {
+    for (const [name, leaf] of flattenTree<ArgumentLeaf>(arg)) yield [name ? `${i}.${name}` : String(i), leaf];
+  }
+}
+
+function signatureOf(args: readonly unknown[]): string {
+  return [...named(args)].map(([name, leaf]) => `${name}:${elementTypeOf(leaf)}[${shapeOf(leaf).join()}]`).join(";");
+}
+
+/** An array that onnxruntime has made: it goes back in as it is. */
+interface HeldArray extends NdArray {
+  readonly held: OrtTensor;
+}
+
+function held(tensor: OrtTensor): HeldArray {
+  return { ...fromOrt(tensor), held: tensor };
+}
+
+function isHeld(leaf: ArgumentLeaf): leaf is HeldArray {
+  return typeof leaf === "object" && "held" in leaf;
+}
+
+function shapeOf(leaf: ArgumentLeaf): readonly number[] {
+  return typeof leaf === "number" ? [] : leaf.shape;
+}
+
+function elementTypeOf(leaf: ArgumentLeaf): ElementType {
+  if (typeof leaf === "number") return "real";
+  const name = "dataId" in leaf ? leaf.dtype : dtypeOf(leaf.data);
+  return name === "int32" || name === "bool" ? name : "real";
+}
+
+function toArray(leaf: ArgumentLeaf): NdArray {
+  if (typeof leaf === "number") return ndArray(leaf);
+  if (!("dataId" in leaf)) return leaf;
+  return { data: leaf.dataSync() as Float32Array, shape: leaf.shape };
+}
+
+function checkState(before: unknown, after: unknown): void {
+  const forms = (tree: WithLeaves<unknown, Tensor> | unknown): string =>
+    [...flattenTree<{ readonly shape: readonly number[] }>(tree)]
+      .map(([name, leaf]) => `${name || "state"} [${leaf.shape.join(", ")}]`)
+      .sort()
+      .join("; ");
+  if (forms(before) === forms(after)) return;
+  throw new MmmError(
+    `A step must keep the shapes of its state.\n  before: ${forms(before)}\n  after: ${forms(after)}`,
+    {
+      code: "STATE_SHAPE",
+      kind: "contract",
+      fix: "Return a state of the same structure and shapes; put everything else into `outputs`.",
+    },
+  );
+}
