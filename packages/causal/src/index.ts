@@ -1,3 +1,15 @@
+export { type EdgeRules, edgeRules } from "./constraints/edge-rules.js";
+export { type MarketingRoles, marketingConstraints } from "./constraints/marketing.js";
+export { type EqualVarianceSettings, eqvar } from "./engines/equal-variance.js";
+export { type GrangerSettings, granger } from "./engines/granger.js";
+export { type LassoVarSettings, lassoVar } from "./engines/lasso-var.js";
+export { type LingamSettings, lingam } from "./engines/lingam.js";
+export { type OrderBicSettings, orderBic } from "./engines/order-bic.js";
+export { type PcSettings, pc } from "./engines/pc.js";
+export { type PcmciPlusSettings, pcmciPlus } from "./engines/pcmci-plus.js";
+export { type SortKey, sortedRegression } from "./engines/sorted-regression.js";
+export { type SvarOrderSettings, svarOrder } from "./engines/svar-order.js";
+export { type VarLingamSettings, varLingam } from "./engines/varlingam.js";
 export {
   type Adjacency,
   adjacencyFromPairs,
@@ -27,6 +39,7 @@ export {
   tryTopologicalOrder,
 } from "./graph/order.js";
 export { dSeparated } from "./graph/separation.js";
+export { type LagChoice, type LaggedDesign, laggedDesign } from "./lagged/lagged-design.js";
 export { brierScore, expectedCalibrationError, type ReliabilityBin, reliability } from "./metrics/calibration.js";
 export { auprc, auroc, offDiagonal } from "./metrics/ranking.js";
 export {
@@ -38,3 +51,7 @@ export {
   truthWeights,
 } from "./metrics/score-graph.js";
 export { laggedDistance, markDistance, type StructureScore, shdCpdag, structureScore } from "./metrics/structure.js";
+export { checkedMoments, type DataRequirements, dataDiagnostics } from "./moments/check-data.js";
+export { type Moments, momentsOf } from "./moments/moments.js";
+export type { Penalty } from "./search/local-score.js";
+export { isResamplable, type ResamplableEngine, type Resampler } from "./stability/resampler.js";
