@@ -1,2 +1,7 @@
+export { type Draws, type Fit, fitStructural } from "./fit/fit.js";
+export { type NaiveForecasts, naiveForecasts, type Scored, score } from "./metrics/metrics.js";
+export { type ReadOptions, resultOf, viewFit } from "./result/result.js";
 export type * from "./result/types.js";
+export type { StructuralOptions } from "./structural/settings.js";
+export { intervalOf } from "./uncertainty/interval.js";
 export type * from "./view/types.js";

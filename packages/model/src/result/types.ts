@@ -1,6 +1,9 @@
 import type { CausalEdge, Diagnostic } from "@mmm/core";
 
-/** A number with its uncertainty: mean of the draws and the bounds of the central interval (`MmmResult.interval`). */
+/**
+ * A number with its uncertainty. `mean` is the best estimate: the value at the posterior mode, so that all parts of a
+ * decomposition add up. `lower` and `upper` bound the central interval of the draws (`MmmResult.interval`).
+ */
 export interface Interval {
   readonly mean: number;
   readonly lower: number;

@@ -1,18 +1,21 @@
 // The panel as the structural solver sees it: everything scaled per unit, by numbers that come from training periods
 // only, in arrays laid out for its loops. Rebuilding the design for a longer panel with the same scales gives forecasts.
 
-import { columnValues, dataError, type Panel, yearPosition, isoDay } from "@mmm/core";
+import { columnValues, dataError, isoDay, type Panel, yearPosition } from "@mmm/core";
+import { fitScalers } from "@mmm/data";
 import type { StructuralSettings } from "./settings.js";
 
 /** Everything that is learned from the training periods before any parameter is. */
 export interface DesignScales {
   /** Mean KPI of the unit; shape `[units]`. */
   readonly kpi: Float64Array;
-  /** Median activity of the unit; shape `[units, channels]`. */
+  /** Median positive activity of the unit; shape `[units, channels]`. */
   readonly activity: Float64Array;
   /** Mean activity, which stands in for weeks before the data and for absent rows; `[units, channels]`. */
   readonly activityMean: Float64Array;
+  /** Mean of the unit, `[units, controls]`. */
   readonly controlCentre: Float64Array;
+  /** Deviation around the units' means: pooled, or the unit's own where units differ in size by more than five. */
   readonly controlScale: Float64Array;
   /** Year position that the trend counts from, and the years it calls 1. */
   readonly trendOrigin: number;
@@ -133,48 +136,31 @@ function seasonColumns(panel: Panel, settings: StructuralSettings, years: readon
 function learnScales(panel: Panel, trainingEnd: number, years: readonly number[]): DesignScales {
   const units = panel.units.length;
   const periods = panel.periods.length;
-  const rows: number[][] = panel.units.map((_, r) => {
-    const out: number[] = [];
-    for (let t = 0; t < trainingEnd; t++) if (panel.observed[r * periods + t] === 1) out.push(r * periods + t);
-    return out;
-  });
-  rows.forEach((cells, r) => {
-    if (cells.length === 0) {
-      throw dataError(
-        "UNIT_WITHOUT_TRAINING",
-        `Unit '${panel.units[r]}' has no row in the ${trainingEnd} training periods.`,
-        "Drop the unit, or hold out fewer periods.",
-        { unit: panel.units[r]! },
-      );
-    }
-  });
-
-  const kpiValues = columnValues(panel, panel.roles.kpi);
-  const kpi = Float64Array.from(rows, (cells) => mean(cells.map((i) => Math.abs(kpiValues[i]!))));
-  const typical = mean([...kpi]);
-  if (!(typical > 0)) {
-    throw dataError("KPI_ZERO", `The KPI '${panel.roles.kpi}' is zero in every training row.`, "Choose another KPI column.");
-  }
-  for (let r = 0; r < units; r++) if (kpi[r]! < 1e-9 * typical) kpi[r] = typical;
-
   const { channels, controls } = panel.roles;
+  const rows = panel.units.map((unit, r) => {
+    const cells: number[] = [];
+    for (let t = 0; t < trainingEnd; t++) if (panel.observed[r * periods + t] === 1) cells.push(r * periods + t);
+    if (cells.length > 0) return cells;
+    throw dataError(
+      "UNIT_WITHOUT_TRAINING",
+      `Unit '${unit}' has no row in the ${trainingEnd} training periods.`,
+      "Drop the unit, or hold out fewer periods.",
+      { unit },
+    );
+  });
+
+  const scalers = fitScalers(panel, { end: trainingEnd });
   const activity = new Float64Array(units * channels.length);
   const activityMean = new Float64Array(units * channels.length);
   channels.forEach((channel, c) => {
     const values = columnValues(panel, channel.activity);
-    let activityPerKpi = 0;
-    let active = 0;
+    let total = 0;
     for (let r = 0; r < units; r++) {
-      const cells = rows[r]!.map((i) => values[i]!);
-      const i = r * channels.length + c;
-      activityMean[i] = mean(cells);
-      activity[i] = activityScale(cells);
-      if (activity[i]! > 0) {
-        activityPerKpi += activity[i]! / kpi[r]!;
-        active++;
-      }
+      activity[r * channels.length + c] = scalers.activity[c]!.scale[r]!;
+      activityMean[r * channels.length + c] = mean(rows[r]!.map((i) => values[i]!));
+      total += activityMean[r * channels.length + c]!;
     }
-    if (active === 0) {
+    if (total === 0) {
       throw dataError(
         "CHANNEL_ALWAYS_ZERO",
         `Channel '${channel.name}' (column '${channel.activity}') is zero in all ${trainingEnd} training periods.`,
@@ -182,42 +168,34 @@ function learnScales(panel: Panel, trainingEnd: number, years: readonly number[]
         { column: channel.activity },
       );
     }
-    for (let r = 0; r < units; r++) {
-      const i = r * channels.length + c;
-      if (activity[i] === 0) activity[i] = (activityPerKpi / active) * kpi[r]!;
-    }
   });
 
   const controlCentre = new Float64Array(units * controls.length);
   const controlScale = new Float64Array(units * controls.length);
   controls.forEach((name, k) => {
     const values = columnValues(panel, name);
-    const spread: number[] = [];
-    for (let r = 0; r < units; r++) {
-      const cells = rows[r]!.map((i) => values[i]!);
-      controlCentre[r * controls.length + k] = mean(cells);
-      spread.push(deviation(cells));
-    }
+    const spread = rows.map((cells, r) => {
+      const own = cells.map((i) => values[i]!);
+      controlCentre[r * controls.length + k] = mean(own);
+      return deviation(own);
+    });
     const pooled = Math.sqrt(mean(spread.map((s) => s * s)));
-    const positive = spread.filter((s) => s > 1e-12 * pooled);
-    const proportional = positive.length > 0 && Math.max(...positive) > 5 * median(positive);
+    const sizesDiffer = Math.max(...spread) > 5 * mean(spread);
     for (let r = 0; r < units; r++) {
       const own = spread[r]! > 1e-12 * pooled ? spread[r]! : pooled;
-      controlScale[r * controls.length + k] = (proportional ? own : pooled) || 1;
+      controlScale[r * controls.length + k] = (sizesDiffer ? own : pooled) || 1;
     }
   });
 
-  const origin = mean(years.slice(0, trainingEnd));
-  const span = Math.max(1e-9, years[trainingEnd - 1]! - years[0]!);
-  return { kpi, activity, activityMean, controlCentre, controlScale, trendOrigin: origin, trendSpan: span };
-}
-
-/** Median activity; for a channel that is dark half of the time or more, the mean of its active periods; 0 if never. */
-function activityScale(values: readonly number[]): number {
-  const middle = median(values);
-  const active = values.filter((value) => value > 0);
-  if (active.length === 0) return 0;
-  return middle > 0.05 * mean(active) ? middle : mean(active);
+  return {
+    kpi: Float64Array.from(scalers.kpi),
+    activity,
+    activityMean,
+    controlCentre,
+    controlScale,
+    trendOrigin: mean(years.slice(0, trainingEnd)),
+    trendSpan: Math.max(1e-9, years[trainingEnd - 1]! - years[0]!),
+  };
 }
 
 function mean(values: readonly number[]): number {
@@ -229,10 +207,4 @@ function mean(values: readonly number[]): number {
 function deviation(values: readonly number[]): number {
   const centre = mean(values);
   return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

@@ -31,30 +31,30 @@ export function sharedState(layout: Layout, shared: Float64Array, lags: number, 
 }
 
 function channelState(channel: ChannelLayout, shared: Float64Array, lags: number): ChannelState {
-    const unconstrained = channel.adstockPriors.map((_, j) => shared[channel.adstockStart + j]!);
-    const adstock = channel.adstockPriors.map((prior, j) => shapeValue(prior, unconstrained[j]!));
-    const { weights, jacobian } = channel.adstock.gradient(adstock, lags, true);
-    const weightSlopes = Float64Array.from(jacobian);
-    channel.adstockPriors.forEach((prior, j) => {
-      const slope = shapeSlope(prior, unconstrained[j]!);
-      for (let l = 0; l < lags; l++) weightSlopes[j * lags + l]! *= slope;
-    });
-    const saturation = new Float64Array(channel.saturationPriors.length);
-    const saturationSlope = new Float64Array(channel.saturationPriors.length);
-    channel.saturationPriors.forEach((prior, j) => {
-      const x = shared[channel.saturationStart + j]!;
-      saturation[j] = shapeValue(prior, x);
-      saturationSlope[j] = shapeSlope(prior, x);
-    });
-    const b = shared[channel.effect]!;
-    return {
-      weights: Float64Array.from(weights),
-      weightSlopes,
-      saturation,
-      saturationSlope,
-      effect: softplus(b),
-      effectSlope: sigmoid(b),
-    };
+  const unconstrained = channel.adstockPriors.map((_, j) => shared[channel.adstockStart + j]!);
+  const adstock = channel.adstockPriors.map((prior, j) => shapeValue(prior, unconstrained[j]!));
+  const { weights, jacobian } = channel.adstock.gradient(adstock, lags, true);
+  const weightSlopes = Float64Array.from(jacobian);
+  channel.adstockPriors.forEach((prior, j) => {
+    const slope = shapeSlope(prior, unconstrained[j]!);
+    for (let l = 0; l < lags; l++) weightSlopes[j * lags + l]! *= slope;
+  });
+  const saturation = new Float64Array(channel.saturationPriors.length);
+  const saturationSlope = new Float64Array(channel.saturationPriors.length);
+  channel.saturationPriors.forEach((prior, j) => {
+    const x = shared[channel.saturationStart + j]!;
+    saturation[j] = shapeValue(prior, x);
+    saturationSlope[j] = shapeSlope(prior, x);
+  });
+  const b = shared[channel.effect]!;
+  return {
+    weights: Float64Array.from(weights),
+    weightSlopes,
+    saturation,
+    saturationSlope,
+    effect: softplus(b),
+    effectSlope: sigmoid(b),
+  };
 }
 
 /** Buffers for one unit; made once, refilled for each unit. */
@@ -63,18 +63,24 @@ export interface UnitWorkspace {
   readonly prediction: Float64Array;
   /** Contribution of each channel, `[channels, periods]`. */
   readonly media: Float64Array;
-  /** Derivatives, column-major over training periods: `[shared + perUnit, trainingEnd]`. Empty when not asked for. */
+  /** Derivative of the contribution by the logarithm of the activity, `[channels, periods]`. */
+  readonly marginal: Float64Array;
+  /** Derivatives by every parameter over the first `span` periods: `[shared + perUnit, span]`. Empty when `span` is 0. */
   readonly jacobian: Float64Array;
+  readonly span: number;
   readonly adstocked: Float64Array;
   readonly slopes: Float64Array;
 }
 
-export function unitWorkspace(design: Design, layout: Layout, withJacobian: boolean): UnitWorkspace {
+/** @param span leading periods to differentiate; 0 for the prediction alone */
+export function unitWorkspace(design: Design, layout: Layout, span: number): UnitWorkspace {
   const most = Math.max(...layout.channels.map((channel) => channel.saturation.parameters.length));
   return {
     prediction: new Float64Array(design.periods),
     media: new Float64Array(design.channels * design.periods),
-    jacobian: new Float64Array(withJacobian ? (layout.shared + layout.perUnit) * design.trainingEnd : 0),
+    marginal: new Float64Array(design.channels * design.periods),
+    jacobian: new Float64Array((layout.shared + layout.perUnit) * span),
+    span,
     adstocked: new Float64Array(design.periods),
     slopes: new Float64Array(2 + most),
   };
@@ -113,20 +119,19 @@ export function evaluateUnit(
   r: number,
   work: UnitWorkspace,
 ): void {
-  const { periods, trainingEnd, channels, controls, lags, seasons } = design;
-  const { prediction, media, jacobian, adstocked, slopes } = work;
+  const { periods, channels, controls, lags, seasons } = design;
+  const { prediction, media, marginal, jacobian, span, adstocked, slopes } = work;
   const hasUnit = layout.perUnit > 0;
   const ownStart = r * layout.perUnit;
-  const wantSlopes = jacobian.length > 0;
-  const column = (index: number): number => index * trainingEnd;
-  const ownColumn = (index: number): number => (layout.shared + index) * trainingEnd;
+  const column = (index: number): number => index * span;
+  const ownColumn = (index: number): number => (layout.shared + index) * span;
 
   const base = shared[layout.baseline]! + (hasUnit ? own[ownStart]! : 0);
   for (let t = 0; t < periods; t++) {
     let factor = 1 + shared[layout.trend]! * design.trend[t]!;
     for (let s = 0; s < seasons; s++) factor += shared[layout.season + s]! * design.season[s * periods + t]!;
     prediction[t] = base * factor;
-    if (wantSlopes && t < trainingEnd) {
+    if (t < span) {
       jacobian[column(layout.baseline) + t] = factor;
       jacobian[column(layout.trend) + t] = base * design.trend[t]!;
       for (let s = 0; s < seasons; s++) {
@@ -147,18 +152,19 @@ export function evaluateUnit(
     const adstockCount = channel.adstockPriors.length;
     const saturationCount = channel.saturationPriors.length;
     convolve(design.activity, offset, curve.weights, 0, lags, adstocked, 0, periods);
-    if (wantSlopes) {
+    if (span > 0) {
       for (let j = 0; j < adstockCount; j++) {
         const at = column(channel.adstockStart + j);
-        convolve(design.activity, offset, curve.weightSlopes, j * lags, lags, jacobian, at, trainingEnd);
+        convolve(design.activity, offset, curve.weightSlopes, j * lags, lags, jacobian, at, span);
       }
     }
     for (let t = 0; t < periods; t++) {
       channel.saturation.derivatives(adstocked[t]!, curve.saturation, slopes);
       const value = slopes[0]!;
       media[c * periods + t] = effect * value;
+      marginal[c * periods + t] = effect * slopes[1]! * adstocked[t]!;
       prediction[t]! += effect * value;
-      if (!wantSlopes || t >= trainingEnd) continue;
+      if (t >= span) continue;
       for (let j = 0; j < adstockCount; j++) jacobian[column(channel.adstockStart + j) + t]! *= effect * slopes[1]!;
       for (let j = 0; j < saturationCount; j++) {
         jacobian[column(channel.saturationStart + j) + t] = effect * slopes[2 + j]! * curve.saturationSlope[j]!;
@@ -173,7 +179,7 @@ export function evaluateUnit(
     for (let t = 0; t < periods; t++) {
       const z = design.control[(r * periods + t) * controls + k]!;
       prediction[t]! += slope * z;
-      if (!wantSlopes || t >= trainingEnd) continue;
+      if (t >= span) continue;
       jacobian[column(layout.control + k) + t] = z;
       if (hasUnit) jacobian[ownColumn(1 + channels + k) + t] = z;
     }

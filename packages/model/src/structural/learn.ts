@@ -3,17 +3,16 @@
 
 import type { RunHooks } from "@mmm/core";
 import { throwIfCancelled } from "@mmm/core";
-import { invertFactored } from "../linear-algebra/cholesky.js";
+import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
 import { type ArrowFactor, unitVariances } from "./curvature.js";
 import type { Design } from "./design.js";
 import { evaluateUnit, sharedState } from "./forward.js";
-import { curvatureAt, findMode, type Mode } from "./levenberg-marquardt.js";
 import { levelFilter, smoothLevel, whiten } from "./level.js";
+import { curvatureAt, findMode, type Mode } from "./levenberg-marquardt.js";
 import { makeProblem, type Problem, trainingResidual, unitWeights } from "./objective.js";
 import type { Layout } from "./parameters.js";
 import type { StructuralSettings } from "./settings.js";
 import { extendShocks, initialVariances, shockCovariance, type Variances } from "./variance.js";
-import { cholesky } from "../linear-algebra/cholesky.js";
 
 export interface Learned {
   readonly mode: Mode;
@@ -37,7 +36,7 @@ export async function learn(
   let variances = initialVariances(design, settings.level);
   let weights = unitWeights(design);
   let problem = makeProblem(design, layout, variances, weights);
-  let point = {
+  let point: { shared: Float64Array; own: Float64Array } = {
     shared: layout.priorMean.map((value, i) => (i >= layout.shock && i < layout.shock + layout.shocks ? 0 : value)),
     own: new Float64Array(design.units * layout.perUnit),
   };
@@ -56,7 +55,12 @@ export async function learn(
     const change = variancesChange(variances, next);
     variances = next;
     problem = makeProblem(design, layout, variances, weights);
-    hooks?.onProgress?.({ phase: "fit", step: round + 1, total: maxRounds, metrics: { objective: mode.objective, change } });
+    hooks?.onProgress?.({
+      phase: "fit",
+      step: round + 1,
+      total: maxRounds,
+      metrics: { objective: mode.objective, change },
+    });
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (change < 0.01 && round >= 3) break;
   }
@@ -206,8 +210,14 @@ function bestShocks(problem: Problem, mode: Mode, factor: ArrowFactor): { shockS
   const factors = [0.25, 0.5, 0.8, 1, 1.25, 2, 4];
   const better = (values: number[], value: (x: number) => number): number =>
     values.reduce((best, x) => (value(x) < value(best) ? x : best));
-  shockStep = better(factors.map((f) => clamp(f * shockStep)), (x) => score(x, shockNoise));
-  shockNoise = better(factors.map((f) => clamp(f * shockNoise)), (x) => score(shockStep, x));
+  shockStep = better(
+    factors.map((f) => clamp(f * shockStep)),
+    (x) => score(x, shockNoise),
+  );
+  shockNoise = better(
+    factors.map((f) => clamp(f * shockNoise)),
+    (x) => score(shockStep, x),
+  );
   return { shockStep, shockNoise };
 }
 

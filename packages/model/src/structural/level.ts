@@ -9,6 +9,8 @@ export interface LevelFilter {
   readonly gain: Float64Array;
   /** 1/√(innovation variance) in units of the noise; 0 where nothing was observed. */
   readonly inverseScale: Float64Array;
+  /** Noise standard deviation of each observed period, in units of the unit's noise: 1/√weight. */
+  readonly noiseScale: Float64Array;
   /** Level variance after the update of each period. */
   readonly variance: Float64Array;
   readonly stepVariance: number;
@@ -25,6 +27,7 @@ export function levelFilter(weights: Float64Array, stepVariance: number): LevelF
   const periods = weights.length;
   const gain = new Float64Array(periods);
   const inverseScale = new Float64Array(periods);
+  const noiseScale = new Float64Array(periods);
   const variance = new Float64Array(periods);
   let p = 0;
   let started = false;
@@ -38,13 +41,14 @@ export function levelFilter(weights: Float64Array, stepVariance: number): LevelF
       const innovation = p + 1 / weight;
       gain[t] = p / innovation;
       inverseScale[t] = 1 / Math.sqrt(innovation);
+      noiseScale[t] = 1 / Math.sqrt(weight);
       p *= 1 - gain[t]!;
       observations++;
       logDeterminant += Math.log(innovation);
     }
     variance[t] = p;
   }
-  return { gain, inverseScale, variance, stepVariance, observations, logDeterminant };
+  return { gain, inverseScale, noiseScale, variance, stepVariance, observations, logDeterminant };
 }
 
 /** Replace a series by its standardised innovations, in place. Linear in the series; zero where unobserved. */

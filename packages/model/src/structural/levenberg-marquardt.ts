@@ -32,8 +32,8 @@ export function findMode(
 ): Mode {
   const { layout, design } = problem;
   const system = arrowSystem(layout.shared, layout.perUnit, design.units);
-  let shared = start.shared.slice();
-  let own = start.own.slice();
+  let shared: Float64Array = start.shared.slice();
+  let own: Float64Array = start.own.slice();
   let damping = 1e-3;
   let current = Number.NaN;
   let decrement = Number.POSITIVE_INFINITY;

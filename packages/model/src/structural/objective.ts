@@ -35,8 +35,8 @@ export function makeProblem(design: Design, layout: Layout, variances: Variances
     weights,
     filters,
     shockPrecision: layout.shocks > 0 ? shockPrecision(layout, variances) : new Float64Array(0),
-    work: unitWorkspace(design, layout, true),
-    plainWork: unitWorkspace(design, layout, false),
+    work: unitWorkspace(design, layout, design.trainingEnd),
+    plainWork: unitWorkspace(design, layout, 0),
   };
 }
 

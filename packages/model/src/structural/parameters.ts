@@ -74,11 +74,9 @@ export function buildLayout(design: Design, settings: StructuralSettings, channe
     const adstockPriors = adstock.parameters.map((parameter) => priorOf(adstock.id, parameter));
     const saturationPriors = saturation.parameters.map((parameter) => priorOf(saturation.id, parameter));
     const adstockStart = mean.length;
-    adstock.parameters.forEach((p, j) => add(`${channel}: ${p.name}`, adstockPriors[j]!.mean, adstockPriors[j]!.sd));
+    for (const { parameter, mean: m, sd: s } of adstockPriors) add(`${channel}: ${parameter.name}`, m, s);
     const saturationStart = mean.length;
-    saturation.parameters.forEach((p, j) =>
-      add(`${channel}: ${p.name}`, saturationPriors[j]!.mean, saturationPriors[j]!.sd),
-    );
+    for (const { parameter, mean: m, sd: s } of saturationPriors) add(`${channel}: ${parameter.name}`, m, s);
     const effect = add(`${channel}: effect`, effectMedian, 1.5);
     return { adstock, saturation, adstockStart, saturationStart, effect, adstockPriors, saturationPriors };
   });

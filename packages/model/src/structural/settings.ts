@@ -67,7 +67,12 @@ export function resolveSettings(panel: Panel, options: StructuralOptions = {}): 
     holdout,
     lags,
     burnIn,
-    harmonics: wholeNumber("harmonics", options.harmonics ?? defaultHarmonics(panel.frequency, training / yearly), 0, 26),
+    harmonics: wholeNumber(
+      "harmonics",
+      options.harmonics ?? defaultHarmonics(panel.frequency, training / yearly),
+      0,
+      26,
+    ),
     weekdays: panel.frequency === "day" && training >= 28,
     level: options.level ?? true,
     commonShocks: options.commonShocks ?? panel.units.length >= 5,

@@ -54,7 +54,12 @@ export function shockPrecision(layout: Layout, variances: Variances): Float64Arr
  *
  * @returns the shocks followed by that constant, `[periods]`
  */
-export function extendShocks(layout: Layout, shared: Float64Array, variances: Variances, periods: number): Float64Array {
+export function extendShocks(
+  layout: Layout,
+  shared: Float64Array,
+  variances: Variances,
+  periods: number,
+): Float64Array {
   const path = new Float64Array(periods);
   const count = layout.shocks;
   if (count === 0) return path;

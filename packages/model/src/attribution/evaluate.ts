@@ -1,0 +1,213 @@
+// What results and charts need, in KPI units: the decomposition at the mode, and the spread of its totals over the
+// posterior draws. A channel's contribution is the prediction minus the prediction under do(activity = 0); because
+// every saturation is zero at zero and channels add, that is the channel's own term.
+
+import { columnValues, createRandom, type Random } from "@mmm/core";
+import type { Fit } from "../fit/fit.js";
+import { evaluateUnit, sharedState, unitWorkspace } from "../structural/forward.js";
+import { type LevelFilter, smoothLevel } from "../structural/level.js";
+import { trainingResidual } from "../structural/objective.js";
+import { extendShocks } from "../structural/variance.js";
+
+/** The decomposition at the mode, `[units, periods]` in KPI units, also where the data have no row. */
+export interface Decomposition {
+  readonly level: Float64Array;
+  readonly trend: Float64Array;
+  readonly season: Float64Array;
+  readonly controls: readonly Float64Array[];
+  readonly media: readonly Float64Array[];
+  /** Sum of all the above. */
+  readonly prediction: Float64Array;
+}
+
+/** Totals over observed cells for one parameter vector; one number per channel. */
+export interface ChannelSums {
+  /** KPI units. */
+  readonly contribution: Float64Array;
+  /** Contribution times revenue per KPI where the panel has it; otherwise equal to `contribution`. */
+  readonly value: Float64Array;
+  /** Change of `value` per 1 % more activity, times 100. */
+  readonly marginalValue: Float64Array;
+}
+
+export interface Evaluation {
+  readonly decomposition: Decomposition;
+  readonly mode: ChannelSums;
+  readonly draws: readonly ChannelSums[];
+  /** Per draw, the total over observed cells of a new sample of the data, by period. */
+  readonly replicated: readonly Float64Array[];
+}
+
+export function evaluateFit(fit: Fit): Evaluation {
+  const { mode } = fit.learned;
+  return {
+    decomposition: decompose(fit),
+    mode: channelSums(fit, mode.shared, mode.own),
+    draws: fit.draws.shared.map((shared, d) => channelSums(fit, shared, fit.draws.own[d]!)),
+    replicated: replicate(fit),
+  };
+}
+
+/** Split the prediction at the mode into its parts; the parts of a cell add up to `prediction` exactly. */
+export function decompose({ design, layout, learned }: Fit): Decomposition {
+  const { units, periods, channels, controls, trainingEnd, scales } = design;
+  const { problem } = learned;
+  const { shared, own } = learned.mode;
+  const zeros = () => new Float64Array(units * periods);
+  const cells: Decomposition = {
+    level: zeros(),
+    trend: zeros(),
+    season: zeros(),
+    controls: Array.from({ length: controls }, zeros),
+    media: Array.from({ length: channels }, zeros),
+    prediction: zeros(),
+  };
+  const shock = extendShocks(layout, shared, problem.variances, periods);
+  const state = sharedState(layout, shared, design.lags, shock);
+  const work = unitWorkspace(design, layout, 0);
+  const residual = new Float64Array(trainingEnd);
+  const walk = new Float64Array(trainingEnd);
+  for (let r = 0; r < units; r++) {
+    evaluateUnit(design, layout, state, shared, own, r, work);
+    trainingResidual(problem, r, work.prediction, residual);
+    smoothLevel(problem.filters[r]!, residual, walk);
+    const scale = scales.kpi[r]!;
+    const base = shared[layout.baseline]! + (layout.perUnit > 0 ? own[r * layout.perUnit]! : 0);
+    for (let t = 0; t < periods; t++) {
+      const i = r * periods + t;
+      let season = 0;
+      for (let s = 0; s < design.seasons; s++) season += shared[layout.season + s]! * design.season[s * periods + t]!;
+      cells.level[i] = scale * (base + shock[t]! + walk[Math.min(t, trainingEnd - 1)]!);
+      cells.trend[i] = scale * base * shared[layout.trend]! * design.trend[t]!;
+      cells.season[i] = scale * base * season;
+      let sum = cells.level[i]! + cells.trend[i]! + cells.season[i]!;
+      for (let k = 0; k < controls; k++) {
+        const deviation = layout.perUnit > 0 ? own[r * layout.perUnit + 1 + channels + k]! : 0;
+        const effect = scale * (shared[layout.control + k]! + deviation) * design.control[i * controls + k]!;
+        cells.controls[k]![i] = effect;
+        sum += effect;
+      }
+      for (let c = 0; c < channels; c++) {
+        const effect = scale * work.media[c * periods + t]!;
+        cells.media[c]![i] = effect;
+        sum += effect;
+      }
+      cells.prediction[i] = sum;
+    }
+  }
+  return cells;
+}
+
+function channelSums({ design, layout, panel }: Fit, shared: Float64Array, own: Float64Array): ChannelSums {
+  const { units, periods, channels, scales } = design;
+  const revenue = panel.roles.revenuePerKpi === null ? null : columnValues(panel, panel.roles.revenuePerKpi);
+  const state = sharedState(layout, shared, design.lags, new Float64Array(periods));
+  const work = unitWorkspace(design, layout, 0);
+  const sums = {
+    contribution: new Float64Array(channels),
+    value: new Float64Array(channels),
+    marginalValue: new Float64Array(channels),
+  };
+  for (let r = 0; r < units; r++) {
+    evaluateUnit(design, layout, state, shared, own, r, work);
+    for (let t = 0; t < periods; t++) {
+      const i = r * periods + t;
+      if (panel.observed[i] !== 1) continue;
+      const scale = scales.kpi[r]!;
+      const worth = revenue === null ? scale : scale * revenue[i]!;
+      for (let c = 0; c < channels; c++) {
+        sums.contribution[c]! += scale * work.media[c * periods + t]!;
+        sums.value[c]! += worth * work.media[c * periods + t]!;
+        sums.marginalValue[c]! += worth * work.marginal[c * periods + t]!;
+      }
+    }
+  }
+  return sums;
+}
+
+// New samples of the data. Parameters enter linearly around the mode, which is what the curvature behind the draws
+// describes; level, shocks and noise are drawn anew.
+function replicate(fit: Fit): Float64Array[] {
+  const { design, layout, learned, draws, panel, settings } = fit;
+  const { units, periods, trainingEnd, scales } = design;
+  const { problem, mode } = learned;
+  const { variances, filters } = problem;
+  const { shared: p, perUnit: q } = layout;
+  const random = createRandom(settings.seed).split("replicate");
+  const totals = draws.shared.map(() => new Float64Array(periods));
+  const futures = draws.shared.map(() => futureShocks(random, fit));
+  const shock = extendShocks(layout, mode.shared, variances, periods);
+  const state = sharedState(layout, mode.shared, design.lags, shock);
+  const work = unitWorkspace(design, layout, periods);
+  const residual = new Float64Array(trainingEnd);
+  const shifted = new Float64Array(trainingEnd);
+  const change = new Float64Array(periods);
+  const walk = new Float64Array(periods);
+  for (let r = 0; r < units; r++) {
+    evaluateUnit(design, layout, state, mode.shared, mode.own, r, work);
+    trainingResidual(problem, r, work.prediction, residual);
+    for (let d = 0; d < draws.count; d++) {
+      change.set(futures[d]!);
+      for (let i = 0; i < p + q; i++) {
+        const step =
+          i < p ? draws.shared[d]![i]! - mode.shared[i]! : draws.own[d]![r * q + i - p]! - mode.own[r * q + i - p]!;
+        const isShock = i >= layout.shock && i < layout.shock + layout.shocks;
+        if (isShock) change[i - layout.shock]! += step;
+        else for (let t = 0; t < periods; t++) change[t]! += step * work.jacobian[i * periods + t]!;
+      }
+      for (let t = 0; t < trainingEnd; t++) shifted[t] = residual[t]! === 0 ? 0 : residual[t]! - change[t]!;
+      sampleLevel(random, filters[r]!, variances.noise[r]!, shifted, walk, trainingEnd);
+      for (let t = 0; t < periods; t++) {
+        const noise = variances.noise[r]! * random.normal();
+        if (panel.observed[r * periods + t] !== 1) continue;
+        totals[d]![t]! += scales.kpi[r]! * (work.prediction[t]! + change[t]! + walk[t]! + noise);
+      }
+    }
+  }
+  return totals;
+}
+
+// A random continuation of the common shocks after training, relative to their expectation there.
+function futureShocks(random: Random, { design, layout, learned }: Fit): Float64Array {
+  const { shockStep, shockNoise } = learned.problem.variances;
+  const path = new Float64Array(design.periods);
+  if (layout.shocks === 0) return path;
+  let walk = 0;
+  for (let t = design.trainingEnd; t < path.length; t++) {
+    walk += shockStep * random.normal();
+    path[t] = walk + shockNoise * random.normal();
+  }
+  return path;
+}
+
+/**
+ * Draw the random-walk level of a unit given its residuals: simulate walk and data, and correct the walk by the
+ * smoothed difference. Continues as a free walk after training.
+ *
+ * Source: Durbin & Koopman (2002), A simple and efficient simulation smoother.
+ */
+function sampleLevel(
+  random: Random,
+  filter: LevelFilter,
+  noise: number,
+  residual: Float64Array,
+  out: Float64Array,
+  trainingEnd: number,
+): void {
+  const step = Math.sqrt(filter.stepVariance) * noise;
+  const difference = residual.slice();
+  let walk = 0;
+  let started = false;
+  for (let t = 0; t < trainingEnd; t++) {
+    if (started) walk += step * random.normal();
+    if (filter.inverseScale[t]! > 0) {
+      started = true;
+      difference[t]! -= walk + noise * filter.noiseScale[t]! * random.normal();
+    }
+    out[t] = walk;
+  }
+  const correction = new Float64Array(trainingEnd);
+  smoothLevel(filter, difference, correction);
+  for (let t = 0; t < trainingEnd; t++) out[t]! += correction[t]!;
+  for (let t = trainingEnd; t < out.length; t++) out[t] = out[t - 1]! + step * random.normal();
+}

@@ -1,0 +1,168 @@
+// What a reader must know before trusting a fit: each finding says what was seen and what to do about it.
+
+import type { Diagnostic } from "@mmm/core";
+import type { DataQuality } from "@mmm/data";
+import type { Evaluation } from "../attribution/evaluate.js";
+import type { Fit } from "../fit/fit.js";
+import type { ChannelResult, FitMetrics } from "../result/types.js";
+
+export interface Findings {
+  readonly fit: Fit;
+  readonly evaluation: Evaluation;
+  readonly quality: DataQuality;
+  readonly channels: readonly ChannelResult[];
+  readonly holdout: FitMetrics | null;
+  readonly naive: Readonly<Record<string, FitMetrics | null>>;
+  /** Mean within-unit autocorrelation of residuals, lag 1 first. */
+  readonly autocorrelation: readonly number[];
+}
+
+export function diagnose(findings: Findings): Diagnostic[] {
+  return [
+    ...convergence(findings.fit),
+    ...baseline(findings),
+    ...mediaTotal(findings),
+    ...weakChannels(findings.channels),
+    ...unidentifiedCurves(findings),
+    ...worseThanNaive(findings),
+    ...residualPattern(findings.autocorrelation),
+    ...assumedActivity(findings.fit),
+    ...findings.quality.diagnostics,
+  ];
+}
+
+const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
+
+function convergence({ learned, layout }: Fit): Diagnostic[] {
+  const { mode } = learned;
+  if (mode.converged) return [];
+  return [
+    {
+      severity: mode.decrement > 0.1 ? "error" : "warning",
+      code: "NOT_CONVERGED",
+      message: `After ${learned.iterations} steps the fit could still improve by ${mode.decrement.toPrecision(2)} in log posterior; the parameter that still moves most is '${layout.names[mode.slowest]}'.`,
+      fix: "Simplify that channel's carryover or saturation, merge it with a similar channel, or add data.",
+    },
+  ];
+}
+
+function baseline({ fit, evaluation }: Findings): Diagnostic[] {
+  const { panel, design } = fit;
+  const { decomposition: cells } = evaluation;
+  let negative = 0;
+  let observed = 0;
+  for (let i = 0; i < panel.observed.length; i++) {
+    if (panel.observed[i] !== 1) continue;
+    observed++;
+    let controls = 0;
+    for (const values of cells.controls) controls += values[i]!;
+    if (cells.level[i]! + cells.trend[i]! + cells.season[i]! + controls < 0) negative++;
+  }
+  if (negative <= 0.01 * observed) return [];
+  return [
+    {
+      severity: negative > 0.1 * observed ? "error" : "warning",
+      code: "NEGATIVE_BASELINE",
+      message: `The baseline is negative in ${percent(negative / observed)} of the ${observed} cells (${design.units} units × periods), so channels are credited with more than the KPI there.`,
+      fix: "Some channel follows demand rather than causing it: add the demand driver as a control, leave such channels out, or calibrate with a lift test.",
+    },
+  ];
+}
+
+function mediaTotal({ fit, evaluation }: Findings): Diagnostic[] {
+  const draws = fit.draws.count;
+  const { prediction } = evaluation.decomposition;
+  let total = 0;
+  for (let i = 0; i < prediction.length; i++) if (fit.panel.observed[i] === 1) total += prediction[i]!;
+  const above = evaluation.draws.filter(
+    ({ contribution }) => contribution.reduce((a, b) => a + b, 0) > 0.9 * total,
+  ).length;
+  if (above < 0.05 * draws) return [];
+  return [
+    {
+      severity: above > 0.5 * draws ? "error" : "warning",
+      code: "IMPLAUSIBLE_MEDIA_TOTAL",
+      message: `With probability ${percent(above / draws)} media would explain more than 90 % of the whole KPI, which is hardly ever true.`,
+      fix: "Add controls for what else drives the KPI, or leave out channels that follow demand (search, retargeting).",
+    },
+  ];
+}
+
+function weakChannels(channels: readonly ChannelResult[]): Diagnostic[] {
+  return channels
+    .filter(({ share }) => share.upper - share.lower > Math.max(0.15, 1.2 * share.mean))
+    .map(({ name, share }) => ({
+      severity: "warning" as const,
+      code: "WEAK_CHANNEL",
+      message: `The data hardly identify '${name}': its share of the media effect lies anywhere from ${percent(share.lower)} to ${percent(share.upper)}.`,
+      fix: "Do not move its budget on this evidence alone; vary its spend on purpose or run a lift test.",
+    }));
+}
+
+// Posterior of the half-saturation as wide as its prior: the data never saw the bend.
+function unidentifiedCurves({ fit, channels }: Findings): Diagnostic[] {
+  const { layout, draws } = fit;
+  return layout.channels.flatMap((channel, c) => {
+    const j = channel.saturation.parameters.findIndex((parameter) => parameter.name === "halfSaturation");
+    if (j < 0) return [];
+    const values = draws.shared.map((shared) => shared[channel.saturationStart + j]!);
+    const mean = values.reduce((a, b) => a + b, 0) / values.length;
+    const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    if (sd < 0.85 * channel.saturationPriors[j]!.sd) return [];
+    return [
+      {
+        severity: "info" as const,
+        code: "CURVE_FROM_PRIOR",
+        message: `Where '${channels[c]!.name}' saturates comes from prior belief, not from these data: its activity does not vary enough around the bend.`,
+        fix: "Read its response curve far from today's spend as an assumption; vary its spend more to learn it.",
+      },
+    ];
+  });
+}
+
+function worseThanNaive({ holdout, naive }: Findings): Diagnostic[] {
+  if (holdout?.rmse == null) return [];
+  const better = Object.entries(naive).filter(([, metrics]) => metrics?.rmse != null && metrics.rmse < holdout.rmse!);
+  if (better.length === 0) return [];
+  const names = {
+    unitMean: "the training mean",
+    lastPeriods: "the mean of the last eight periods",
+    seasonalNaive: "last year's value",
+  };
+  const [name, metrics] = better.sort(([, a], [, b]) => a!.rmse! - b!.rmse!)[0]!;
+  return [
+    {
+      severity: "warning",
+      code: "FORECAST_BELOW_NAIVE",
+      message: `In the holdout, ${names[name as keyof typeof names] ?? name} per unit forecasts better (RMSE ${metrics!.rmse!.toPrecision(4)}) than the model (${holdout.rmse.toPrecision(4)}).`,
+      fix: "Do not use this fit for forecasts; look at the residuals for missing drivers, and treat effects with caution.",
+    },
+  ];
+}
+
+function residualPattern(autocorrelation: readonly number[]): Diagnostic[] {
+  const first = autocorrelation[0] ?? 0;
+  if (Math.abs(first) < 0.3) return [];
+  return [
+    {
+      severity: "warning",
+      code: "RESIDUAL_AUTOCORRELATION",
+      message: `Neighbouring residuals are correlated (${first.toFixed(2)}), so something that moves slowly is missing from the model and intervals may be too narrow.`,
+      fix: "Add the missing driver as a control, or allow a moving level.",
+    },
+  ];
+}
+
+function assumedActivity({ panel, settings }: Fit): Diagnostic[] {
+  let missing = 0;
+  for (const cell of panel.observed) if (cell !== 1) missing++;
+  const gaps = missing > 0 ? ` and in ${missing} absent rows` : "";
+  return [
+    {
+      severity: "info",
+      code: "ASSUMED_ACTIVITY",
+      message: `Before the first period${gaps} each channel is taken to have run at its unit's mean; the first ${settings.burnIn} periods of each unit do not enter the likelihood for that reason.`,
+      fix: "Supply earlier periods if you have them.",
+    },
+  ];
+}
