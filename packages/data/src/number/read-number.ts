@@ -50,13 +50,15 @@ export function markEvidence(cell: string): MarkEvidence {
 
 /** The number a cell holds under a given decimal mark; NaN when it holds none. */
 export function readNumber(cell: string, decimal: DecimalMark): number {
-  if (decimal === "." && plain.test(cell)) return Number(cell);
+  if (decimal === "." && plain.test(cell)) return finite(Number(cell));
   const evidence = markEvidence(cell);
   if (evidence === "text") return Number.NaN;
   if ((evidence === "." || evidence === ",") && evidence !== decimal) return Number.NaN;
   const thousands = decimal === "." ? "," : ".";
-  return Number(strip(cell).replaceAll(thousands, "").replace(decimal, "."));
+  return finite(Number(strip(cell).replaceAll(thousands, "").replace(decimal, ".")));
 }
+
+const finite = (value: number) => (Number.isFinite(value) ? value : Number.NaN);
 
 /** The currency or percent sign a cell carries, if any. */
 export function measureOf(cell: string): string | undefined {

@@ -3,7 +3,8 @@
 import type { Diagnostic, Panel } from "@mmm/core";
 import { profileColumns } from "../number/column-profile.js";
 import { describeRoles } from "../roles/describe.js";
-import { answerReason, detectRoles } from "../roles/detect.js";
+import { detectRoles } from "../roles/detect.js";
+import { answerReason, unknownReason } from "../roles/names.js";
 import type { RoleOptions, TableRoles } from "../roles/types.js";
 import { type ReadTableOptions, readTable } from "../table/read-table.js";
 import type { Table } from "../table/table.js";
@@ -44,10 +45,9 @@ export function loadPanel(source: Table | string | Uint8Array, options: LoadPane
 
 function unusedWarnings(roles: TableRoles): Diagnostic[] {
   const quote = (columns: readonly string[]) => columns.map((column) => `'${column}'`).join(", ");
-  const because = (test: (reason: string) => boolean) =>
-    roles.unused.filter(({ reason }) => test(reason)).map(({ column }) => column);
-  const answers = because((reason) => reason === answerReason);
-  const unknown = because((reason) => reason.startsWith("role not recognised"));
+  const because = (why: string) => roles.unused.filter(({ reason }) => reason === why).map(({ column }) => column);
+  const answers = because(answerReason);
+  const unknown = because(unknownReason);
   const warnings: Diagnostic[] = [];
   if (answers.length > 0) {
     warnings.push({

@@ -100,14 +100,15 @@ export function readPeriods(
   return { kind: "date", positions, format: chosen.pattern };
 }
 
-/** Whether the first cells of a column look like dates (not plain integers); cheap, for guessing roles. */
-export function looksLikeDates(cells: readonly string[]): boolean {
+/** Part of the first cells of a column that look like dates; 0 for plain integers. Cheap, for guessing roles. */
+export function dateShare(cells: readonly string[]): number {
   const sample = cells.slice(0, 20);
-  if (sample.length === 0 || sample.every((cell) => integer.test(cell))) return false;
-  return sample.every((cell) => {
+  if (sample.length === 0 || sample.every((cell) => integer.test(cell))) return 0;
+  const dated = sample.filter((cell) => {
     const day = clock.exec(cell)?.[1] ?? cell;
     return patterns.some(({ read }) => !Number.isNaN(read(day)));
   });
+  return dated.length / sample.length;
 }
 
 function readGiven(table: Table, source: TableColumn, format: string): PeriodReading {

@@ -75,7 +75,7 @@ function dominantFrequency(
     count: steps.filter((step) => step >= kind.least && step <= kind.most).length,
   }));
   const best = counted.reduce((a, b) => (b.count > a.count ? b : a));
-  if (best.count * 2 > steps.length) return best.frequency;
+  if (best.count * 2 >= steps.length) return best.frequency;
   const sample = steps.slice(0, 5).join(", ");
   throw dataError(
     "MIXED_FREQUENCY",

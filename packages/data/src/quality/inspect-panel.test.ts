@@ -118,9 +118,9 @@ describe("inspectPanel", () => {
     const rough = simulatePanel({ units: 4, periods: 156, outliers: 0.005, noise: 0.01, seasonality: 0.05 }, 9);
     const found = message(rough.panel, "OUTLIERS");
     expect(found).toMatch(
-      /^The KPI jumps away from its neighbours in \d+ rows?, most in 20\d\d-\d\d-\d\d in 'region_\d'/,
+      /^The KPI jumps away from its neighbours in \d+ rows?, most in period 20\d\d-\d\d-\d\d of unit 'region_\d'/,
     );
-    const named = /most in (\S+) in '(\w+)'/.exec(found!)!;
+    const named = /most in period (\S+) of unit '(\w+)'/.exec(found!)!;
     const cell = rough.panel.units.indexOf(named[2]!) * 156 + rough.panel.periods.indexOf(named[1]!);
     expect(rough.truth.outliers).toContain(cell);
   });

@@ -206,7 +206,7 @@ function history(panel: Panel, facts: Facts, cells: Cells, holdout: number): Fin
       severity: years < 1 ? "warning" : "info",
       code: "SHORT_HISTORY",
       weight: 4,
-      message: `The training periods span ${years.toFixed(1)} years; ${years < 1 ? "no season can be learned" : "the season rests on less than two turns of it"}.`,
+      message: `The training periods span ${years.toFixed(1)} years${panel.frequency === "index" ? " if a period is a week" : ""}; ${years < 1 ? "no season can be learned" : "the season rests on less than two turns of it"}.`,
       fix: "Use two years or more where you can.",
     });
   }
@@ -231,12 +231,12 @@ function kpiShape(panel: Panel, cells: Cells): Finding[] {
   const sudden = cells.flatMap((own) => suddenCells(values, own));
   if (sudden.length > 0) {
     const worst = sudden.reduce((a, b) => (b.size > a.size ? b : a));
-    const unit = panel.units.length === 1 ? "" : ` in '${panel.units[Math.floor(worst.cell / width)]}'`;
+    const unit = panel.units.length === 1 ? "" : ` of unit '${panel.units[Math.floor(worst.cell / width)]}'`;
     found.push({
       severity: "warning",
       code: "OUTLIERS",
       weight: Math.min(6, 1 + (200 * sudden.length) / cells.flat().length),
-      message: `The KPI jumps away from its neighbours in ${sudden.length} ${sudden.length === 1 ? "row" : "rows"}, most in ${panel.periods[worst.cell % width]}${unit} (${format(values[worst.cell]!)} against about ${format(worst.usual)}).`,
+      message: `The KPI jumps away from its neighbours in ${sudden.length} ${sudden.length === 1 ? "row" : "rows"}, most in period ${panel.periods[worst.cell % width]}${unit} (${format(values[worst.cell]!)} against about ${format(worst.usual)}).`,
       fix: "Correct data errors; add a 0/1 control for known events such as a strike or a one-day sale.",
     });
   }

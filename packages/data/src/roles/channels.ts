@@ -2,7 +2,7 @@
 // Channel0_spend and Channel0_impression, search_S and search_clicks_P.
 
 import { type Channel, usageError } from "@mmm/core";
-import { channelStem, isExposureName, isSpendName } from "./names.js";
+import { channelStem, mediaRole } from "./names.js";
 
 /**
  * Channels of a list of paid columns.
@@ -18,7 +18,7 @@ export function pairChannels(columns: readonly string[]): Channel[] {
     const stem = channelStem(column).toLowerCase();
     const group = groups.get(stem) ?? { spends: [], exposures: [], first: i };
     groups.set(stem, group);
-    (isExposureName(column) && !isSpendName(column) ? group.exposures : group.spends).push(column);
+    (mediaRole(column) === "exposure" ? group.exposures : group.spends).push(column);
   }
   const names = new Set(columns);
   const channels: { readonly channel: Channel; readonly first: number }[] = [];

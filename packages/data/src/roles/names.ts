@@ -13,7 +13,9 @@ export function nameWords(name: string): string[] {
 const set = (words: string) => new Set(words.split(" "));
 const any = (words: readonly string[], vocabulary: ReadonlySet<string>) => words.some((word) => vocabulary.has(word));
 
-const date = set("date week weekid day month quarter year period time timestamp datetime ds dt wk week_start");
+const date = set(
+  "date week weekid woche datum monat semaine fecha day month quarter year period time timestamp datetime ds dt wk week_start",
+);
 const geo = set(
   "geo geography region dma dmacode market state country county city area territory shop store outlet brand unit zip zipcode postcode location district province",
 );
@@ -55,6 +57,8 @@ const kpiWords = [
   "visits",
   "turnover",
   "umsatz",
+  "ventes",
+  "ventas",
 ];
 
 export const isDateName = (name: string): boolean => any(nameWords(name), date);
@@ -113,3 +117,12 @@ export function channelStem(name: string): string {
     .filter((part) => !affix(part))
     .join("_");
 }
+
+/** Whether a paid column is what was spent or what was delivered. A name that says neither is spend. */
+export const mediaRole = (name: string): "spend" | "exposure" =>
+  isExposureName(name) && !isSpendName(name) ? "exposure" : "spend";
+
+/** Why answer columns are left out; callers turn it into a warning. */
+export const answerReason = "looks like an answer of a simulation or another model; a fit must not see it";
+/** Why a column of unknown role is left out; callers turn it into a warning. */
+export const unknownReason = "role not recognised from its name";
