@@ -43,11 +43,11 @@ export type GruOutput = {
  * @returns module from a sequence to {@link GruOutput}
  * @throws MmmError `BAD_SIZE` for sizes below 1
  * @example
- * const layers = gru({ hidden: 16 });
+ * const layers = gruModule({ hidden: 16 });
  * const params = layers.init(createRandom(1), { features: 3 });
  * const { sequence } = layers.apply(params, inputs, {});
  */
-export function gru({
+export function gruModule({
   hidden = 16,
   layers = 1,
   initialState = "zero",
@@ -108,8 +108,8 @@ function initialLayer(random: Random, features: number, hidden: number): GruLaye
     );
   return {
     inputWeights: draw(3 * hidden, features),
-    recurrentWeights: draw(3 * hidden, hidden),
+    hiddenWeights: draw(3 * hidden, hidden),
     inputBias: draw(3 * hidden),
-    recurrentBias: draw(3 * hidden),
+    hiddenBias: draw(3 * hidden),
   };
 }

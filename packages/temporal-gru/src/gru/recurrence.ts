@@ -8,11 +8,11 @@ export type GruLayerParameters = {
   /** `[3 · hidden, features]` */
   readonly inputWeights: tf.Tensor;
   /** `[3 · hidden, hidden]` */
-  readonly recurrentWeights: tf.Tensor;
+  readonly hiddenWeights: tf.Tensor;
   /** `[3 · hidden]` */
   readonly inputBias: tf.Tensor;
   /** `[3 · hidden]` */
-  readonly recurrentBias: tf.Tensor;
+  readonly hiddenBias: tf.Tensor;
 };
 
 /**
@@ -28,13 +28,13 @@ export type GruLayerParameters = {
  * Source: Cho et al. (2014), arXiv:1406.1078, in the variant of cuDNN and PyTorch (reset after the product).
  */
 export function gruSequence(
-  { inputWeights, recurrentWeights, inputBias, recurrentBias }: GruLayerParameters,
+  { inputWeights, hiddenWeights, inputBias, hiddenBias }: GruLayerParameters,
   inputs: tf.Tensor,
   start: tf.Tensor,
   mask?: tf.Tensor,
 ): tf.Tensor {
   const [units, periods, features] = inputs.shape as [number, number, number];
-  const hidden = recurrentWeights.shape[1]!;
+  const hidden = hiddenWeights.shape[1]!;
   const rows = tf.reshape(inputs, [units * periods, features]);
   const projected = tf.reshape(tf.add(tf.matMul(rows, inputWeights, false, true), inputBias), [
     units,
@@ -48,7 +48,7 @@ export function gruSequence(
   let state = start;
   const states: tf.Tensor[] = [];
   for (let t = 0; t < periods; t++) {
-    const recurrent = tf.add(tf.matMul(state, recurrentWeights, false, true), recurrentBias);
+    const recurrent = tf.add(tf.matMul(state, hiddenWeights, false, true), hiddenBias);
     const gate = tf.sigmoid(tf.add(gates[t]!, tf.slice(recurrent, [0, 0], [units, 2 * hidden])));
     const reset = tf.slice(gate, [0, 0], [units, hidden]);
     const update = tf.slice(gate, [0, hidden], [units, hidden]);

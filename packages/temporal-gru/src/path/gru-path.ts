@@ -4,7 +4,7 @@
 
 import { usageError } from "@mmm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { type GruOptions, type GruParameters, gru } from "../gru/gru.js";
+import { type GruOptions, type GruParameters, gruModule } from "../gru/gru.js";
 import { centreOverFitted, halfSquares, lengthOf, roughness, type TemporalEngine } from "./temporal-engine.js";
 
 export interface GruPathOptions extends GruOptions {
@@ -34,7 +34,7 @@ export function gruPath({
   weightScale = 1,
   ...options
 }: GruPathOptions = {}): TemporalEngine<GruPathParameters> {
-  const layers = gru(options);
+  const layers = gruModule(options);
   const hidden = options.hidden ?? 16;
   return {
     name: "gru",
