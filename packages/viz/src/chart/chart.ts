@@ -4,8 +4,11 @@
 
 import type { Format } from "../format/format.js";
 
-/** How the numbers of a column or an axis are written; see {@link Format}. */
-export type NumberStyle = "number" | "compact" | "percent" | "money" | "ratio" | "period" | "text";
+/**
+ * How the numbers of a column or an axis are written. `ratio` keeps two significant digits of small numbers, `decimal`
+ * (correlations, R²) always has at most three decimals; `money` and `compact` shorten thousands and millions.
+ */
+export type NumberStyle = "number" | "compact" | "percent" | "money" | "ratio" | "decimal" | "period" | "text";
 
 export type Cell = string | number | null;
 
@@ -30,6 +33,8 @@ export interface Chart {
   readonly option: ChartOption;
   readonly table: ChartTable;
   readonly height: number;
+  /** Wider than this it would only be stretched; in CSS pixels. */
+  readonly maxWidth?: number;
 }
 
 /** Words shared by all chart functions: how numbers, money and dates are written. */

@@ -9,17 +9,11 @@ export function fitFormat(
   return createFormat({ currency: view.currency, frequency: view.frequency, ...options });
 }
 
-/** Interval in words: "90 % interval". */
-export const intervalName = (probability: number): string => `${Math.round(probability * 100)} % interval`;
+/** Interval in words: "90% interval". */
+export const intervalName = (probability: number): string => `${Math.round(probability * 100)}% interval`;
 
 export const sum = (values: readonly (number | null)[]): number =>
   values.reduce<number>((total, value) => total + (value ?? 0), 0);
-
-/** `a`, `a and b`, `a, b and c`. */
-export function listWords(words: readonly string[]): string {
-  if (words.length <= 1) return words[0] ?? "";
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-}
 
 /** `1 week`, `3 weeks`. */
 export function counted(count: number, noun: string): string {

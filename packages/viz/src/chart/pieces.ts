@@ -1,6 +1,7 @@
 // Building blocks that several charts share: period axes, interval bands, missing values, whiskers.
 
 import type { ColorName } from "../theme/palette.js";
+import { squeezeLines } from "./labels.js";
 import { color, formatter, shape } from "./markers.js";
 
 /** echarts' sign for "no value". */
@@ -72,13 +73,23 @@ export const markSeries = (
   data: values.flatMap((value, i) => (value === null ? [] : [{ value: [i, value], tip: tips[i] }])),
 });
 
-/** A category axis of names, first name on top. */
-export const nameAxis = (names: readonly string[], width = 130): object => ({
-  type: "category",
-  inverse: true,
-  data: names,
-  axisLabel: { width, overflow: "truncate", interval: 0, hideOverlap: false, lineHeight: 15 },
-});
+/** A category axis of names, first name on top; the middle of names longer than `longest` characters is left out. */
+export function nameAxis(names: readonly string[], longest = 24): object {
+  const data = names.map((name) => squeezeLines(name, longest));
+  const widest = Math.max(0, ...data.flatMap((name) => name.split("\n").map((line) => line.length)));
+  return {
+    type: "category",
+    inverse: true,
+    data,
+    axisLabel: {
+      width: Math.ceil(7.2 * widest),
+      overflow: "truncate",
+      interval: 0,
+      hideOverlap: false,
+      lineHeight: 15,
+    },
+  };
+}
 
 /** Height in pixels of a horizontal chart with one row per category. */
 export const rowsHeight = (rows: number, perRow = 34, around = 70): number => around + rows * perRow;

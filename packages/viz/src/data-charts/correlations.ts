@@ -1,5 +1,6 @@
 import type { FitView } from "@mmm/model";
 import { type Chart, chartTable } from "../chart/chart.js";
+import { someWords, squeeze } from "../chart/labels.js";
 import { color, pointTooltip } from "../chart/markers.js";
 import { nameAxis } from "../chart/pieces.js";
 import { createFormat, type Format } from "../format/format.js";
@@ -10,6 +11,7 @@ type DataQuality = FitView["dataQuality"];
 export function correlationHeatmap(quality: DataQuality, format: Format = createFormat()): Chart | null {
   const { names, values } = quality.correlations;
   if (names.length < 2) return null;
+  const labels = names.map((name) => squeeze(name, 22));
   const pairs = names
     .flatMap((a, i) => names.slice(i + 1).map((b, j) => ({ a, b, value: values[i]![i + 1 + j]! })))
     .filter(({ value }) => Number.isFinite(value))
@@ -20,19 +22,20 @@ export function correlationHeatmap(quality: DataQuality, format: Format = create
     id: "correlations",
     title: "Which columns move together",
     description: top
-      ? `${top.a} and ${top.b} correlate most (${format.value(top.value, "ratio")}); ${Math.abs(top.value) > 0.9 ? "the data can hardly tell their effects apart" : "that alone does not keep their effects from being told apart"}.`
+      ? `${top.a} and ${top.b} correlate most (${format.value(top.value, "decimal")}); ${Math.abs(top.value) > 0.9 ? "the data can hardly tell their effects apart" : "that alone does not keep their effects from being told apart"}.`
       : "No correlation could be computed.",
-    height: 70 + cell * names.length + 80,
+    height: 80 + cell * names.length + 40,
+    maxWidth: 220 + 64 * names.length,
     option: {
       grid: { top: 8, bottom: 8 },
       tooltip: pointTooltip(),
       xAxis: {
         type: "category",
-        data: names,
-        axisLabel: { rotate: 60, width: 100, overflow: "truncate", interval: 0, hideOverlap: false, fontSize: 11 },
+        data: labels,
+        axisLabel: { rotate: 60, width: 110, overflow: "truncate", interval: 0, hideOverlap: false, fontSize: 11 },
         axisLine: { show: false },
       },
-      yAxis: { ...nameAxis(names, 110), axisLine: { show: false } },
+      yAxis: { ...nameAxis(labels), axisLine: { show: false } },
       visualMap: {
         show: false,
         min: -1,
@@ -43,11 +46,12 @@ export function correlationHeatmap(quality: DataQuality, format: Format = create
         {
           type: "heatmap",
           itemStyle: { borderColor: color("paper"), borderWidth: 2 },
-          label: { show: names.length <= 9, fontSize: 11 },
+          label: { show: names.length <= 9, fontSize: 11, color: color("ink") },
           data: names.flatMap((a, i) =>
             names.map((b, j) => ({
               value: [j, i, Math.round(100 * values[i]![j]!) / 100],
-              tip: `${a} and ${b}\nCorrelation ${format.value(values[i]![j]!, "ratio")}`,
+              ...(Math.abs(values[i]![j]!) > 0.55 && { label: { color: color("paper") } }),
+              tip: `${a} and ${b}\nCorrelation ${format.value(values[i]![j]!, "decimal")}`,
             })),
           ),
         },
@@ -57,7 +61,7 @@ export function correlationHeatmap(quality: DataQuality, format: Format = create
       [
         ["Column", "text"],
         ["Other column", "text"],
-        ["Correlation", "ratio"],
+        ["Correlation", "decimal"],
       ],
       pairs.map(({ a, b, value }) => [a, b, value]),
     ),
@@ -77,7 +81,7 @@ export function varianceInflation(quality: DataQuality, format: Format = createF
     title: "How much of each channel the other columns explain",
     description:
       high.length > 0
-        ? `${high.join(", ")}: more than 10, so mostly explained by the other columns; their effects are hard to separate.`
+        ? `${someWords(high)}: more than 10, so mostly explained by the other columns; their effects are hard to separate.`
         : `The highest factor is ${format.value(worst.value, "ratio")} (${worst.name}); below 10 the effects can be told apart.`,
     height: 60 + rows.length * 28,
     option: {

@@ -23,7 +23,7 @@ export function actualVsPredicted(view: FitView, format = fitFormat(view)): Char
   });
   return {
     id: "actual-vs-predicted",
-    title: `${result.kpi}: actual and predicted`,
+    title: `Actual and predicted ${result.kpi}`,
     description: describe(view, band),
     height: 340,
     option: {

@@ -10,6 +10,7 @@ type Quantity = "share" | "roi";
 
 interface Row {
   readonly name: string;
+  readonly label: string;
   readonly estimate: Interval;
   readonly truth: number;
   readonly hit: boolean;
@@ -18,11 +19,11 @@ interface Row {
 /** Estimates of one quantity beside the truth of the simulation. Empty without an answer key. */
 export function answerRows(view: FitView, quantity: Quantity): Row[] {
   const truths = new Map(view.answerKey?.channels.map((channel) => [channel.name, channel]));
-  return rankedChannels(view).flatMap(({ name, result }) => {
+  return rankedChannels(view).flatMap(({ name, label, result }) => {
     const estimate = quantity === "share" ? result.share : result.roi;
     const truth = truthOf(truths.get(name), quantity);
     if (!estimate || truth === null) return [];
-    return [{ name, estimate, truth, hit: truth >= estimate.lower && truth <= estimate.upper }];
+    return [{ name, label, estimate, truth, hit: truth >= estimate.lower && truth <= estimate.upper }];
   });
 }
 
@@ -82,7 +83,7 @@ export function answerKeyChart(
       legend: { data: names },
       tooltip: pointTooltip(),
       xAxis: { type: "value", min: 0, axisLabel: { formatter: formatter(style) }, splitNumber: 4 },
-      yAxis: { ...nameAxis(rows.map(({ name }) => name)), splitLine: { show: true } },
+      yAxis: { ...nameAxis(rows.map(({ label }) => label)), splitLine: { show: true } },
       series: [
         ...part(true),
         ...part(false),
@@ -123,7 +124,7 @@ function truthOf(channel: AnswerKey["channels"][number] | undefined, quantity: Q
 
 function describe(rows: readonly Row[], band: string, quantity: Quantity, view: FitView, format: Format): string {
   const hits = rows.filter(({ hit }) => hit).length;
-  const missed = rows.filter(({ hit }) => !hit).map(({ name }) => name);
+  const missed = rows.filter(({ hit }) => !hit).map(({ label }) => label);
   const misses = missed.length === 0 ? "" : ` (missed: ${missed.join(", ")})`;
   const distance = shareDistance(view);
   const off =

@@ -28,7 +28,7 @@ export function carryoverCurve(view: FitView, channel: RankedChannel, format: Fo
   );
   return {
     id: `carryover-curve-${channel.rank + 1}`,
-    title: channel.name,
+    title: channel.label,
     description: `Half of the effect has arrived after ${format.range(halfLife, "ratio")} ${noun}s.`,
     height: 190,
     option: {

@@ -52,13 +52,6 @@ export function contributionWaterfall(view: FitView, format = fitFormat(view)): 
             value: Math.abs(step.to - step.from),
             tip: tip(step),
             itemStyle: { color: color(step.color) },
-            label: {
-              show: true,
-              position: "right",
-              distance: 10,
-              formatter: format.value((step.to - step.from) / total, "percent"),
-              color: color("ink"),
-            },
           })),
         },
         whiskerSeries(
@@ -66,6 +59,21 @@ export function contributionWaterfall(view: FitView, format = fitFormat(view)): 
           steps.map(({ from, interval }) => (interval ? [from + interval.lower, from + interval.upper] : null)),
           "ink",
         ),
+        {
+          type: "scatter",
+          silent: true,
+          symbolSize: 0,
+          data: steps.map(({ from, to, interval }, i) => ({
+            value: [Math.max(from, to, from + (interval?.upper ?? 0)), i],
+            label: {
+              show: true,
+              position: "right",
+              distance: 8,
+              formatter: format.value((to - from) / total, "percent"),
+              color: color("ink"),
+            },
+          })),
+        },
       ],
     },
     table: chartTable(
@@ -103,8 +111,8 @@ function waterfallSteps(view: FitView): Step[] {
     },
   ];
   const nonMedia = parts.filter(({ size, name }) => name === "Baseline level" || size !== 0);
-  const channels = rankedChannels(view).map(({ name, result, color: channelColor }) => ({
-    name,
+  const channels = rankedChannels(view).map(({ name, label, result, color: channelColor }) => ({
+    name: label,
     size: sum(view.components.find((part) => part.kind === "channel" && part.name === name)?.values ?? []),
     color: channelColor as ColorName,
     interval: result.contribution,
@@ -115,7 +123,7 @@ function waterfallSteps(view: FitView): Step[] {
     level += part.size;
     return { name: part.name, from, to: level, color: part.color, interval: part.interval };
   });
-  return [...steps, { name: "Predicted total", from: 0, to: level, color: "ink", interval: null }];
+  return [...steps, { name: "Predicted total", from: 0, to: level, color: "muted", interval: null }];
 }
 
 function describe(view: FitView, steps: readonly Step[], format: ReturnType<typeof fitFormat>): string {
@@ -123,5 +131,5 @@ function describe(view: FitView, steps: readonly Step[], format: ReturnType<type
   const best = rankedChannels(view)[0];
   const media = `Media adds ${format.range(view.result.mediaFraction, "percent")} of ${view.result.kpi}`;
   if (!best) return `${media}.`;
-  return `${media}; the largest single channel is ${best.name} with ${format.value(best.result.contribution.mean / total, "percent")} of the total.`;
+  return `${media}; the largest single channel is ${best.label} with ${format.value(best.result.contribution.mean / total, "percent")} of the total.`;
 }

@@ -78,7 +78,7 @@ function stackedLayers(view: FitView): Layer[] {
     { name: "Baseline", values: add(base), color: "baseline" },
     ...ranked
       .filter((channel) => channel.color !== "other")
-      .map((channel): Layer => ({ name: channel.name, values: add([channel.name]), color: channel.color })),
+      .map((channel): Layer => ({ name: channel.label, values: add([channel.name]), color: channel.color })),
     ...(rest.length > 0
       ? [{ name: `${rest.length} smaller channels`, values: add(rest), color: "other" } as const]
       : []),
@@ -94,5 +94,5 @@ function describe(view: FitView): string {
     negative > 0
       ? ` The baseline is below zero in ${negative} of ${view.periods.length} periods, which is not plausible.`
       : "";
-  return `About ${Math.round(100 * share)} % of the predicted ${view.result.kpi} would have come without media (the baseline); the rest is added by the channels.${warning}`;
+  return `About ${Math.round(100 * share)}% of the predicted ${view.result.kpi} would have come without media (the baseline); the rest is added by the channels.${warning}`;
 }

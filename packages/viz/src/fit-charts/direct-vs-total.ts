@@ -8,8 +8,9 @@ import { rankedChannels } from "./channel-order.js";
 /** Each channel's direct effect beside its total effect, which includes what it sets off in other channels. */
 export function directVsTotal(view: FitView, format = fitFormat(view)): Chart | null {
   if (view.result.graph === null) return null;
-  const rows = rankedChannels(view).map(({ name, result }) => ({
+  const rows = rankedChannels(view).map(({ name, label, result }) => ({
     name,
+    label,
     total: result.contribution,
     direct: result.direct,
     through: result.contribution.mean - result.direct.mean,
@@ -20,7 +21,7 @@ export function directVsTotal(view: FitView, format = fitFormat(view)): Chart | 
       `${name}\nTotal ${format.range(total, "compact")}\nDirect ${format.range(direct, "compact")}`,
   );
   const band = intervalName(view.result.interval);
-  const bar = (name: string, pick: "total" | "direct", tone: "series0" | "series4"): object => ({
+  const bar = (name: string, pick: "total" | "direct", tone: "series0" | "baseline"): object => ({
     type: "bar",
     name,
     barMaxWidth: 13,
@@ -33,7 +34,7 @@ export function directVsTotal(view: FitView, format = fitFormat(view)): Chart | 
     title: "Direct and total effect",
     description:
       most && most.through > 0
-        ? `${most.name} does most through other channels: ${format.value(most.through, "compact")} of its ${format.value(most.total.mean, "compact")} total.`
+        ? `${most.label} does most through other channels: ${format.value(most.through, "compact")} of its ${format.value(most.total.mean, "compact")} total.`
         : "No channel has an effect through another one.",
     height: rowsHeight(rows.length, 46),
     option: {
@@ -41,9 +42,9 @@ export function directVsTotal(view: FitView, format = fitFormat(view)): Chart | 
       legend: { data: ["Direct", "Total"] },
       tooltip: pointTooltip(),
       xAxis: { type: "value", axisLabel: { formatter: formatter("compact") }, splitNumber: 4 },
-      yAxis: nameAxis(rows.map(({ name }) => name)),
+      yAxis: nameAxis(rows.map(({ label }) => label)),
       series: [
-        bar("Direct", "direct", "series4"),
+        bar("Direct", "direct", "baseline"),
         bar("Total", "total", "series0"),
         whiskerSeries(
           `direct ${band}`,

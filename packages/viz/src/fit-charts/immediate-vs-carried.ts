@@ -9,13 +9,13 @@ import { rankedChannels } from "./channel-order.js";
 export function immediateVsCarried(view: FitView, format = fitFormat(view)): Chart {
   const noun = periodNoun(view.frequency);
   const rows = rankedChannels(view)
-    .map(({ name, view: { immediateShare } }) => ({ name, share: immediateShare }))
+    .map(({ name, label, view: { immediateShare } }) => ({ name, label, share: immediateShare }))
     .sort((a, b) => b.share.mean - a.share.mean);
   const tips = rows.map(
     ({ name, share }) =>
       `${name}\nIn the same ${noun} ${format.range(share, "percent")}\nLater ${format.range({ mean: 1 - share.mean, lower: 1 - share.upper, upper: 1 - share.lower }, "percent")}`,
   );
-  const bar = (name: string, values: readonly number[], tone: "series0" | "series4"): object => ({
+  const bar = (name: string, values: readonly number[], tone: "series0" | "baseline"): object => ({
     type: "bar",
     name,
     stack: "effect",
@@ -30,7 +30,7 @@ export function immediateVsCarried(view: FitView, format = fitFormat(view)): Cha
     title: "Immediate and carried-over effect",
     description:
       first && last
-        ? `${first.name} acts fastest: ${format.range(first.share, "percent")} of its effect comes in the same ${noun}; ${last.name} slowest with ${format.range(last.share, "percent")}.`
+        ? `${first.label} acts fastest: ${format.range(first.share, "percent")} of its effect comes in the same ${noun}; ${last.label} slowest with ${format.range(last.share, "percent")}.`
         : "There are no channels.",
     height: rowsHeight(rows.length, 32),
     option: {
@@ -38,7 +38,7 @@ export function immediateVsCarried(view: FitView, format = fitFormat(view)): Cha
       legend: { data: [`Same ${noun}`, "Later"] },
       tooltip: pointTooltip(),
       xAxis: { type: "value", max: 1, axisLabel: { formatter: formatter("percent") }, splitNumber: 4 },
-      yAxis: nameAxis(rows.map(({ name }) => name)),
+      yAxis: nameAxis(rows.map(({ label }) => label)),
       series: [
         bar(
           `Same ${noun}`,
@@ -48,7 +48,7 @@ export function immediateVsCarried(view: FitView, format = fitFormat(view)): Cha
         bar(
           "Later",
           rows.map(({ share }) => 1 - share.mean),
-          "series4",
+          "baseline",
         ),
         whiskerSeries(
           intervalName(view.result.interval),

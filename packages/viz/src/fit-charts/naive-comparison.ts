@@ -33,8 +33,8 @@ export function naiveComparison(view: FitView, format = fitFormat(view)): Chart 
     [
       name,
       `Weighted error ${format.value(metrics.wmape, "percent")}`,
-      `R² within units ${format.value(metrics.r2Within, "ratio")}`,
-      `R² pooled ${format.value(metrics.r2, "ratio")}`,
+      `R² within units ${format.value(metrics.r2Within, "decimal")}`,
+      `R² pooled ${format.value(metrics.r2, "decimal")}`,
     ].join("\n"),
   );
   return {
@@ -46,10 +46,7 @@ export function naiveComparison(view: FitView, format = fitFormat(view)): Chart 
       grid: { top: 8, right: 56 },
       tooltip: pointTooltip(),
       xAxis: { type: "value", min: 0, axisLabel: { formatter: formatter("percent") }, splitNumber: 4 },
-      yAxis: nameAxis(
-        rows.map(({ name }) => name),
-        150,
-      ),
+      yAxis: nameAxis(rows.map(({ name }) => name)),
       series: [
         {
           type: "bar",
@@ -78,12 +75,12 @@ export function metricsTable(rows: readonly { readonly name: string; readonly me
     [
       ["Forecast", "text"],
       ["Weighted error (wMAPE)", "percent"],
-      ["R² within units", "ratio"],
-      ["R² pooled", "ratio"],
+      ["R² within units", "decimal"],
+      ["R² pooled", "decimal"],
       ["RMSE", "number"],
       ["NRMSE", "percent"],
       ["MAPE", "percent"],
-      ["MASE", "ratio"],
+      ["MASE", "decimal"],
     ],
     rows.map(({ name, metrics }) => [
       name,

@@ -48,7 +48,7 @@ export function residualsVsPredicted(view: FitView, format = fitFormat(view)): C
   return {
     id: "residuals-vs-predicted",
     title: "Misses against predictions",
-    description: `${far} of ${points.length} residuals (${format.value(points.length ? far / points.length : 0, "percent")}) lie more than three standard deviations out; a normal law would give 0.3 %.`,
+    description: `${far} of ${points.length} residuals (${format.value(points.length ? far / points.length : 0, "percent")}) lie more than three standard deviations out; a normal law would give 0.3%.`,
     height: 260,
     option: {
       grid: { top: 12 },
@@ -71,7 +71,7 @@ export function residualsVsPredicted(view: FitView, format = fitFormat(view)): C
           itemStyle: { color: color("series0", 0.5) },
           data: shown.map(({ predicted, standardised }) => ({
             value: [predicted, standardised],
-            tip: `Predicted ${format.value(predicted, "compact")}\nMiss ${format.value(standardised, "ratio")} standard deviations`,
+            tip: `Predicted ${format.value(predicted, "compact")}\nMiss ${format.value(standardised, "decimal")} standard deviations`,
           })),
         },
       ],
@@ -79,7 +79,7 @@ export function residualsVsPredicted(view: FitView, format = fitFormat(view)): C
     table: chartTable(
       [
         ["Predicted", "number"],
-        ["Standardised residual", "ratio"],
+        ["Standardised residual", "decimal"],
       ],
       shown.slice(0, 200).map(({ predicted, standardised }) => [predicted, standardised]),
     ),
@@ -98,18 +98,18 @@ export function residualHistogram(view: FitView, format = fitFormat(view)): Char
   return {
     id: "residual-histogram",
     title: "Shape of the misses",
-    description: `${format.value(total ? near / total : 0, "percent")} of the residuals lie within about one standard deviation; a normal law (the line) has 68 %.`,
+    description: `${format.value(total ? near / total : 0, "percent")} of the residuals lie within about one standard deviation; a normal law (the line) has 68%.`,
     height: 260,
     option: {
       grid: { top: 12 },
       tooltip: axisTooltip(
         counts.map(
           (count, i) =>
-            `${format.value(edges[i]!, "ratio")} to ${format.value(edges[i + 1]!, "ratio")}\n${format.value(count, "number")} cells\nNormal law ${format.value(Math.round(normal[i]!), "number")}`,
+            `${format.value(edges[i]!, "decimal")} to ${format.value(edges[i + 1]!, "decimal")}\n${format.value(count, "number")} cells\nNormal law ${format.value(Math.round(normal[i]!), "number")}`,
         ),
         "shadow",
       ),
-      xAxis: { type: "category", data: middle.map((x) => format.value(x, "ratio")) },
+      xAxis: { type: "category", data: middle.map((x) => format.value(Math.round(10 * x) / 10, "decimal")) },
       yAxis: { type: "value", axisLabel: { formatter: formatter("compact") }, splitNumber: 4 },
       series: [
         { type: "bar", data: counts, barCategoryGap: "8%", itemStyle: { color: color("series4") } },
@@ -117,7 +117,8 @@ export function residualHistogram(view: FitView, format = fitFormat(view)): Char
           type: "line",
           data: normal,
           symbol: "none",
-          smooth: true,
+          smooth: 0.4,
+          smoothMonotone: "x",
           lineStyle: { color: color("ink"), width: 1.5 },
           itemStyle: { color: color("ink") },
         },
@@ -135,7 +136,7 @@ export function residualHistogram(view: FitView, format = fitFormat(view)): Char
   };
 }
 
-/** Mean within-unit autocorrelation of the residuals with the bounds that white noise would stay in (95 %). */
+/** Mean within-unit autocorrelation of the residuals with the bounds that white noise would stay in (95%). */
 export function residualAutocorrelation(view: FitView, format = fitFormat(view)): Chart {
   const { autocorrelation } = view.residuals;
   const training = view.holdoutStart ?? view.periods.length;
@@ -146,21 +147,21 @@ export function residualAutocorrelation(view: FitView, format = fitFormat(view))
   return {
     id: "residual-autocorrelation",
     title: "Memory in the misses",
-    description: `Neighbouring ${noun}s' misses correlate ${format.value(first, "ratio")}; ${Math.abs(first) > 0.3 ? "that is strong: intervals are narrower than they should be" : Math.abs(first) > bound ? "more than chance alone would give" : "no more than chance would give"}.`,
+    description: `Neighbouring ${noun}s' misses correlate ${format.value(first, "decimal")}; ${Math.abs(first) > 0.3 ? "that is strong: intervals are narrower than they should be" : Math.abs(first) > bound ? "more than chance alone would give" : "no more than chance would give"}.`,
     height: 260,
     option: {
       grid: { top: 12 },
       tooltip: axisTooltip(
-        autocorrelation.map((value, i) => `${i + 1} ${noun}s apart\nCorrelation ${format.value(value, "ratio")}`),
+        autocorrelation.map((value, i) => `${i + 1} ${noun}s apart\nCorrelation ${format.value(value, "decimal")}`),
         "shadow",
       ),
       xAxis: { type: "category", data: autocorrelation.map((_, i) => String(i + 1)), axisLine: { onZero: false } },
       yAxis: {
         type: "value",
-        min: Math.min(-0.5, Math.floor(10 * Math.min(...autocorrelation, 0)) / 10),
-        max: Math.max(0.5, Math.ceil(10 * Math.max(...autocorrelation, 0)) / 10),
-        axisLabel: { formatter: formatter("ratio") },
-        splitNumber: 4,
+        min: Math.min(...autocorrelation) < -0.5 ? -1 : -0.5,
+        max: Math.max(...autocorrelation) > 0.5 ? 1 : 0.5,
+        interval: 0.25,
+        axisLabel: { formatter: formatter("decimal") },
       },
       series: [
         {
@@ -181,7 +182,7 @@ export function residualAutocorrelation(view: FitView, format = fitFormat(view))
     table: chartTable(
       [
         [`Lag (${noun}s)`, "number"],
-        ["Autocorrelation", "ratio"],
+        ["Autocorrelation", "decimal"],
       ],
       autocorrelation.map((value, i) => [i + 1, value]),
     ),

@@ -38,7 +38,7 @@ export function responseCurve(view: FitView, channel: RankedChannel, format: For
     curve.response.map((response, i) => [x[i]!, pick(response)] as const);
   return {
     id: `response-curve-${channel.rank + 1}`,
-    title: channel.name,
+    title: channel.label,
     description: describe(channel, format, today, style, observedTo),
     height: 230,
     option: {

@@ -1,6 +1,7 @@
 import type { FitView, Interval } from "@mmm/model";
 import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat, intervalName } from "../chart/context.js";
+import { someWords } from "../chart/labels.js";
 import { formatter, pointTooltip } from "../chart/markers.js";
 import { markSeries, nameAxis, rowsHeight, whiskerSeries } from "../chart/pieces.js";
 import type { ColorName } from "../theme/palette.js";
@@ -8,17 +9,20 @@ import { rankedChannels } from "./channel-order.js";
 
 interface Row {
   readonly name: string;
+  readonly label: string;
   readonly roi: Interval;
   readonly mroi: Interval | null;
 }
 
 /**
- * Average return (ROI) and return of the last 1 % of spend (mROI) per channel, with intervals. Null when no channel's
+ * Average return (ROI) and return of the last 1% of spend (mROI) per channel, with intervals. Null when no channel's
  * spend is known.
  */
 export function returnOnInvestment(view: FitView, format = fitFormat(view)): Chart | null {
   const rows = rankedChannels(view)
-    .flatMap(({ name, result }): Row[] => (result.roi ? [{ name, roi: result.roi, mroi: result.mroi }] : []))
+    .flatMap(({ name, label, result }): Row[] =>
+      result.roi ? [{ name, label, roi: result.roi, mroi: result.mroi }] : [],
+    )
     .sort((a, b) => b.roi.mean - a.roi.mean);
   if (rows.length === 0) return null;
   const tip = (kind: string, { name }: Row, interval: Interval): string =>
@@ -49,7 +53,7 @@ export function returnOnInvestment(view: FitView, format = fitFormat(view)): Cha
       legend: { data: ["ROI", "mROI"] },
       tooltip: pointTooltip(),
       xAxis: { type: "value", min: 0, axisLabel: { formatter: formatter("ratio") }, splitNumber: 4 },
-      yAxis: nameAxis(rows.map(({ name }) => name)),
+      yAxis: nameAxis(rows.map(({ label }) => label)),
       series: [...dots("ROI", ({ roi }) => roi, "series0", -7), ...dots("mROI", ({ mroi }) => mroi, "series1", 7)],
     },
     table: chartTable(
@@ -80,12 +84,12 @@ function describe(rows: readonly Row[], view: FitView): string {
   const rivals = rows.slice(1).filter(({ roi }) => roi.upper >= best.roi.lower);
   const clear =
     rows.length === 1
-      ? `${best.name} is the only channel with known spend.`
+      ? `${best.label} is the only channel with known spend.`
       : rivals.length === 0
-        ? `${best.name} has the highest ROI, clear of all others.`
-        : `${best.name} has the highest ROI, but its ${intervalName(view.result.interval)} overlaps with ${rivals.length === rows.length - 1 ? "every other channel" : rivals.map(({ name }) => name).join(", ")}.`;
-  const flat = rows.filter(({ roi, mroi }) => mroi && mroi.mean < roi.mean / 2).map(({ name }) => name);
+        ? `${best.label} has the highest ROI, clear of all others.`
+        : `${best.label} has the highest ROI, but its ${intervalName(view.result.interval)} overlaps with ${rivals.length === rows.length - 1 ? "every other channel" : someWords(rivals.map(({ label }) => label))}.`;
+  const flat = rows.filter(({ roi, mroi }) => mroi && mroi.mean < roi.mean / 2).map(({ label }) => label);
   return flat.length === 0
     ? clear
-    : `${clear} The next unit of spend returns less than half of the average in ${flat.join(", ")}.`;
+    : `${clear} The next unit of spend returns less than half of the average in ${someWords(flat)}.`;
 }

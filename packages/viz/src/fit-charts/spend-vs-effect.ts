@@ -1,6 +1,7 @@
 import type { FitView } from "@mmm/model";
 import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat, intervalName } from "../chart/context.js";
+import { someWords } from "../chart/labels.js";
 import { color, formatter, pointTooltip } from "../chart/markers.js";
 import { nameAxis, rowsHeight, whiskerSeries } from "../chart/pieces.js";
 import { rankedChannels } from "./channel-order.js";
@@ -10,8 +11,8 @@ export function spendVsEffect(view: FitView, format = fitFormat(view)): Chart {
   const channels = rankedChannels(view);
   const hasSpend = channels.some(({ view: { spendShare } }) => spendShare !== null);
   const band = intervalName(view.result.interval);
-  const labels = channels.map(({ name, result }) =>
-    result.roi ? `${name}\nROI ${format.value(result.roi.mean, "ratio")}` : name,
+  const labels = channels.map(({ label, result }) =>
+    result.roi ? `${label}\nROI ${format.value(result.roi.mean, "ratio")}` : label,
   );
   const tips = channels.map(({ name, result, view: { spendShare, effectShare } }) =>
     [
@@ -88,12 +89,12 @@ function describe(view: FitView, format: ReturnType<typeof fitFormat>): string {
   if (channels.length === 0) {
     const best = rankedChannels(view)[0];
     return best
-      ? `${best.name} brings ${format.range(best.view.effectShare, "percent")} of the media effect; no spend is known, so there is nothing to compare it with.`
+      ? `${best.label} brings ${format.range(best.view.effectShare, "percent")} of the media effect; no spend is known, so there is nothing to compare it with.`
       : "There are no channels.";
   }
   const clearlyMore = channels.filter(({ view: { spendShare, effectShare } }) => effectShare.lower > spendShare!);
   const clearlyLess = channels.filter(({ view: { spendShare, effectShare } }) => effectShare.upper < spendShare!);
-  const names = (list: typeof channels): string => list.map(({ name }) => name).join(", ");
+  const names = (list: typeof channels): string => someWords(list.map(({ label }) => label));
   if (clearlyMore.length + clearlyLess.length === 0) {
     return "No channel's share of effect is clearly above or below its share of spend: every interval includes it.";
   }

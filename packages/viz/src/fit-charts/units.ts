@@ -25,7 +25,7 @@ export function unitRanking(view: FitView, format: Format = fitFormat(view), top
   const fractions = ranked.map(({ unit }) => unit.mediaFraction);
   const tips = shown.map(
     ({ unit, predicted }) =>
-      `${unit.unit}\nPredicted ${format.value(predicted, "compact")}\nMedia ${format.value(unit.mediaFraction, "percent")}\nR² ${format.value(unit.metrics.r2, "ratio")}`,
+      `${unit.unit}\nPredicted ${format.value(predicted, "compact")}\nMedia ${format.value(unit.mediaFraction, "percent")}\nR² ${format.value(unit.metrics.r2, "decimal")}`,
   );
   const bar = (name: string, tone: "baseline" | "series0", size: (row: RankedUnit) => number): object => ({
     type: "bar",
@@ -56,7 +56,7 @@ export function unitRanking(view: FitView, format: Format = fitFormat(view), top
         ["Unit", "text"],
         ["Predicted", "number"],
         ["Media part", "percent"],
-        ["R²", "ratio"],
+        ["R²", "decimal"],
         ["Weighted error", "percent"],
         ...view.channels.map(({ name }) => [name, "number"] as const),
       ],

@@ -47,18 +47,27 @@ export function createFormat(options: FormatOptions = {}): Format {
     percent: numberFormat({ style: "percent", maximumFractionDigits: 1 }),
     roundPercent: numberFormat({ style: "percent", maximumFractionDigits: 0 }),
     money: numberFormat({ ...money, notation: "compact", maximumSignificantDigits: 3 }),
-    ratio: numberFormat({ maximumSignificantDigits: 3 }),
+    large: numberFormat({ maximumFractionDigits: 0 }),
+    medium: numberFormat({ maximumFractionDigits: 1 }),
+    ratio: numberFormat({ maximumFractionDigits: 2 }),
+    decimal: numberFormat({ maximumFractionDigits: 3 }),
+    small: numberFormat({ maximumSignificantDigits: 2 }),
   };
   const date = (settings: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
     new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...settings });
   const daily = frequency === "day" || frequency === "week";
   const long = date(daily ? { day: "numeric", month: "short", year: "numeric" } : { month: "short", year: "numeric" });
-  const short = date({ month: "short", year: "2-digit" });
+  const short = date({ month: "short", year: "numeric" });
   const asDate = (label: string, with_: Intl.DateTimeFormat): string => {
     const day = isoDay(label);
     return Number.isNaN(day) ? label : with_.format(new Date(day * 86_400_000));
   };
 
+  const ratioFormat = (magnitude: number): Intl.NumberFormat => {
+    if (magnitude >= 100) return formats.large;
+    if (magnitude >= 10) return formats.medium;
+    return magnitude >= 0.1 || magnitude === 0 ? formats.ratio : formats.small;
+  };
   const value = (raw: number | string | null, style: NumberStyle): string => {
     if (raw === null) return "–";
     if (typeof raw === "string") return style === "period" ? asDate(raw, long) : raw;
@@ -67,8 +76,11 @@ export function createFormat(options: FormatOptions = {}): Format {
       case "number":
       case "compact":
       case "money":
-      case "ratio":
         return formats[style].format(raw === 0 ? 0 : raw);
+      case "ratio":
+        return ratioFormat(Math.abs(raw)).format(raw === 0 ? 0 : raw);
+      case "decimal":
+        return formats.decimal.format(Math.abs(raw) < 0.0005 ? 0 : raw);
       case "percent":
         return (Math.abs(raw) < 0.1 ? formats.percent : formats.roundPercent).format(raw === 0 ? 0 : raw);
       case "period":

@@ -1,5 +1,6 @@
 import type { CausalEdge } from "@mmm/core";
 import type { Chart } from "../chart/chart.js";
+import { squeeze } from "../chart/labels.js";
 import { color, pointTooltip } from "../chart/markers.js";
 import { nameAxis } from "../chart/pieces.js";
 import { createFormat, type Format } from "../format/format.js";
@@ -21,6 +22,7 @@ export function adjacencyHeatmap(graph: DrawnGraph, format: Format = createForma
   const index = new Map(graph.nodes.map((name, i) => [name, i]));
   const cells = [...strongest.values()].filter(({ from, to }) => index.has(from) && index.has(to));
   const largest = Math.max(...cells.map((edge) => Math.abs(score(edge))), Number.MIN_VALUE);
+  const labels = graph.nodes.map((name) => squeeze(name, 22));
   const cell = graph.nodes.length > 14 ? 22 : 32;
   const selected = cells.filter((edge) => edge.selected).length;
   return {
@@ -28,16 +30,17 @@ export function adjacencyHeatmap(graph: DrawnGraph, format: Format = createForma
     title: hasProbability ? "How probable each edge is" : "How strong each edge is",
     description: `Rows are causes, columns are effects; ${selected} of ${cells.length} scored pairs are selected (framed).`,
     height: 110 + cell * graph.nodes.length,
+    maxWidth: 220 + 80 * graph.nodes.length,
     option: {
       grid: { top: 8 },
       tooltip: pointTooltip(),
       xAxis: {
         type: "category",
-        data: graph.nodes,
-        axisLabel: { rotate: 60, width: 100, overflow: "truncate", interval: 0, hideOverlap: false, fontSize: 11 },
+        data: labels,
+        axisLabel: { rotate: 60, width: 110, overflow: "truncate", interval: 0, hideOverlap: false, fontSize: 11 },
         axisLine: { show: false },
       },
-      yAxis: { ...nameAxis(graph.nodes, 110), axisLine: { show: false } },
+      yAxis: { ...nameAxis(labels), axisLine: { show: false } },
       visualMap: {
         show: false,
         min: hasProbability ? 0 : -largest,
@@ -51,9 +54,10 @@ export function adjacencyHeatmap(graph: DrawnGraph, format: Format = createForma
       series: [
         {
           type: "heatmap",
-          label: { show: graph.nodes.length <= 9, fontSize: 11 },
+          label: { show: graph.nodes.length <= 9, fontSize: 11, color: color("ink") },
           data: cells.map((edge) => ({
             value: [index.get(edge.to)!, index.get(edge.from)!, Math.round(100 * score(edge)) / 100],
+            ...(Math.abs(score(edge)) > 0.55 * (hasProbability ? 1 : largest) && { label: { color: color("paper") } }),
             tip: [
               `${edge.from} → ${edge.to}`,
               edge.probability === null ? "No probability" : `Probability ${format.value(edge.probability, "percent")}`,

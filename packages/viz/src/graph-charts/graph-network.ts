@@ -1,5 +1,6 @@
 import type { CausalEdge } from "@mmm/core";
 import { type Chart, chartTable } from "../chart/chart.js";
+import { squeeze } from "../chart/labels.js";
 import { color, pointTooltip } from "../chart/markers.js";
 import { createFormat, type Format } from "../format/format.js";
 import { layeredLayout } from "./layered-layout.js";
@@ -19,6 +20,7 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
   const places = layeredLayout(graph.nodes, edges);
   const layers = 1 + Math.max(0, ...places.map(({ layer }) => layer));
   const widest = Math.max(1, ...Array.from({ length: layers }, (_, i) => places.filter((p) => p.layer === i).length));
+  const label = networkLabels(graph.nodes);
   const heaviest = Math.max(...edges.map(({ weight }) => Math.abs(weight)), Number.MIN_VALUE);
   const strength = (edge: CausalEdge): number => edge.probability ?? Math.abs(edge.weight) / heaviest;
   const tone = (edge: CausalEdge): "positive" | "negative" | "muted" =>
@@ -31,19 +33,17 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
     height,
     option: {
       tooltip: pointTooltip(),
+      grid: { left: 56, right: 56, top: 24, bottom: 36, outerBoundsMode: "none" },
+      xAxis: { type: "value", show: false, min: 0, max: Math.max(1, layers - 1) },
+      yAxis: { type: "value", show: false, min: 0, max: 1, inverse: true },
       series: [
         {
           type: "graph",
-          layout: "none",
-          left: 60,
-          right: 60,
-          top: 24,
-          bottom: 36,
-          preserveAspect: false,
+          coordinateSystem: "cartesian2d",
           symbol: "circle",
           symbolSize: 16,
           edgeSymbol: ["none", "arrow"],
-          edgeSymbolSize: 9,
+          edgeSymbolSize: 10,
           itemStyle: { color: color("ink"), borderColor: color("paper"), borderWidth: 2 },
           label: {
             show: true,
@@ -51,26 +51,23 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
             distance: 4,
             color: color("ink"),
             fontSize: 12,
-            width: 110,
-            overflow: "truncate",
-            textBorderColor: color("paper"),
-            textBorderWidth: 3,
+            backgroundColor: color("paper", 0.75),
+            padding: [1, 3],
+            formatter: "{b}",
           },
-          labelLayout: { hideOverlap: false },
           data: places.map(({ name, layer, position }) => ({
-            name,
-            x: layers === 1 ? position : layer,
-            y: layers === 1 ? 0 : position * layers,
+            name: label.get(name)!,
+            value: layers === 1 ? [position, 0.5] : [layer, position],
             tip: nodeTip(name, edges),
           })),
           links: edges.map((edge) => ({
-            source: edge.from,
-            target: edge.to,
+            source: label.get(edge.from)!,
+            target: label.get(edge.to)!,
             tip: edgeTip(edge, format),
             ...(edge.directed === false && { symbol: ["none", "none"] }),
             lineStyle: {
               color: color(tone(edge)),
-              width: 1 + 4 * strength(edge),
+              width: 1 + 3 * strength(edge),
               opacity: 0.35 + 0.6 * strength(edge),
               type: edge.lag > 0 ? "dashed" : "solid",
               curveness: 0.12,
@@ -81,6 +78,13 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
     },
     table: edgeTable(edges),
   };
+}
+
+/** Short names that are still different from each other, since echarts joins nodes and edges by name. */
+function networkLabels(nodes: readonly string[]): ReadonlyMap<string, string> {
+  const short = nodes.map((name) => squeeze(name, 18));
+  const labels = new Set(short).size === nodes.length ? short : nodes;
+  return new Map(nodes.map((name, i) => [name, labels[i]!]));
 }
 
 /** Edges as rows: from, to, lag, weight, probability. */
@@ -132,7 +136,7 @@ function describe(graph: DrawnGraph, edges: readonly CausalEdge[], format: Forma
   )[0]!;
   const certainty = edges.every(({ probability }) => probability === null)
     ? "this engine gives no probabilities"
-    : `${sure.length} of them at least 80 % probable`;
+    : `${sure.length} of them at least 80% probable`;
   const strongest = `${top.from} → ${top.to}${top.probability === null ? "" : ` (${format.value(top.probability, "percent")})`}`;
   return `${edges.length} ${edges.length === 1 ? "edge" : "edges"} between ${graph.nodes.length} variables, ${certainty}; the strongest is ${strongest}.`;
 }

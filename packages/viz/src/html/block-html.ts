@@ -13,11 +13,11 @@ export function blockHtml(block: PageBlock, format: Format): string {
     case "chart":
       return figureHtml(block.chart, format);
     case "pair":
-      return `<div class="pair">${block.charts.map((chart) => figureHtml(chart, format)).join("\n")}</div>`;
+      return `<div class="pair${block.charts.length > 2 ? " trio" : ""}">${block.charts.map((chart) => figureHtml(chart, format)).join("\n")}</div>`;
     case "gallery":
       return galleryHtml(block, format);
     case "table":
-      return `<div class="card"><h3>${escapeHtml(block.title)}</h3>${block.description ? `<p>${escapeHtml(block.description)}</p>` : ""}${tableHtml(block.table, block.title, format)}</div>`;
+      return `<div class="card"><h3>${escapeHtml(block.title)}</h3>${block.description ? `<p>${escapeHtml(block.description)}</p>` : ""}${tableHtml(block.table, block.title, format, block.sparks)}</div>`;
     case "tiles":
       return `<ul class="tiles">${block.tiles.map(tileHtml).join("")}</ul>`;
     case "verdict":

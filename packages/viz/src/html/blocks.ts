@@ -9,6 +9,8 @@ export interface PageSection {
   /** Anchor of the section; letters, digits and hyphens. */
   readonly id: string;
   readonly title: string;
+  /** The title's short form for the navigation. */
+  readonly short?: string;
   /** One or two sentences under the heading. */
   readonly lead?: string;
   readonly blocks: readonly PageBlock[];
@@ -20,13 +22,25 @@ export type PageBlock =
   /** Charts side by side where the page is wide enough. */
   | { readonly kind: "pair"; readonly charts: readonly Chart[] }
   | GalleryBlock
-  | { readonly kind: "table"; readonly title: string; readonly description?: string; readonly table: ChartTable }
+  | {
+      readonly kind: "table";
+      readonly title: string;
+      readonly description?: string;
+      readonly table: ChartTable;
+      readonly sparks?: Sparks;
+    }
   | { readonly kind: "tiles"; readonly tiles: readonly Tile[] }
   | { readonly kind: "verdict"; readonly tone: Tone; readonly label: string; readonly text: string }
   | { readonly kind: "lists"; readonly lists: readonly TextList[] }
   | { readonly kind: "advice"; readonly title: string; readonly rows: readonly AdviceRow[]; readonly note: string }
   | { readonly kind: "findings"; readonly findings: readonly Diagnostic[]; readonly none: string }
   | { readonly kind: "definitions"; readonly items: readonly (readonly [term: string, meaning: string])[] };
+
+/** A last column of small lines, one per row of the table; null interrupts a line. */
+export interface Sparks {
+  readonly label: string;
+  readonly lines: readonly (readonly (number | null)[])[];
+}
 
 /** Many small charts that share a legend. */
 export interface GalleryBlock {

@@ -70,7 +70,7 @@ export function renderPage(title: string, sections: readonly PageSection[], opti
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header><div>${brandLine}<h1>${escapeHtml(title)}</h1>${options.subtitle ? `<p class="subtitle">${escapeHtml(options.subtitle)}</p>` : ""}</div></header>
-<nav aria-label="Sections"><div><ol>${sections.map((section) => `<li><a href="#${section.id}">${escapeHtml(section.title)}</a></li>`).join("")}</ol><button type="button" id="theme-switch">Theme: auto</button></div></nav>
+<nav aria-label="Sections"><div><ol>${sections.map((section) => `<li><a href="#${section.id}">${escapeHtml(section.short ?? section.title)}</a></li>`).join("")}</ol><button type="button" id="theme-switch" aria-label="Theme: Auto">Auto</button></div></nav>
 <main id="content">
 <noscript><p>The charts need JavaScript; the words and the numbers behind each chart are readable without it.</p></noscript>
 ${sections

@@ -15,14 +15,14 @@ export function styleSheet(accent: string | undefined): string {
 :root[data-theme=dark]{${dark}}
 *{box-sizing:border-box}
 html{scroll-behavior:smooth;scroll-padding-top:64px;-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 ${fontStack}}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.55 ${fontStack};overflow-wrap:anywhere}
 .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--paper);padding:8px;z-index:9}
 header,main,footer{max-width:1120px;margin:0 auto;padding:0 24px}
 header{padding-top:36px;border-top:6px solid var(--accent)}
 header{max-width:none}header>div{max-width:1072px;margin:0 auto}
 .brand{display:flex;align-items:center;gap:12px;margin:0 0 10px;color:var(--muted);font-weight:600;letter-spacing:.02em}
 .brand img{height:32px;width:auto;display:block}
-h1{font-size:clamp(1.6rem,4.2vw,2.4rem);line-height:1.15;letter-spacing:-.015em;margin:0 0 6px;overflow-wrap:anywhere}
+h1,h2,h3,h4{text-wrap:balance}h1{font-size:clamp(1.6rem,4.2vw,2.4rem);line-height:1.15;letter-spacing:-.015em;margin:0 0 6px;overflow-wrap:anywhere}
 .subtitle{margin:0 0 18px;color:var(--muted)}
 nav{position:sticky;top:0;z-index:5;background:var(--paper);border-bottom:1px solid var(--line)}
 nav>div{max-width:1120px;margin:0 auto;padding:0 24px;display:flex;gap:4px;align-items:center}
@@ -41,10 +41,12 @@ p{margin:0 0 8px}.lead{color:var(--muted);max-width:72ch;margin-bottom:20px;font
 figure{margin:0 0 28px;min-width:0}
 figcaption p,.gallery>p,.card>p{color:var(--muted);margin:0 0 10px;max-width:78ch;font-size:.94rem}
 .frame{width:100%;position:relative}
-.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:8px 36px}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:0 36px}
+.pair.trio{grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr))}
+.pair figure,.small figure{display:grid;grid-template-rows:subgrid;grid-row:span 3}
 .gallery{margin-bottom:28px}
-.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr));gap:22px 28px}
-.small figure{margin:0;display:flex;flex-direction:column}.small figcaption{flex:1}.small figcaption p{font-size:.85rem;margin-bottom:4px}
+.small{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr));gap:0 28px}
+.small figure{margin-bottom:22px}.small figcaption p{font-size:.85rem;margin-bottom:4px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;list-style:none;margin:0 0 14px;padding:0;font-size:.85rem;color:var(--ink)}
 .legend li{display:flex;align-items:center;gap:7px}
 .mark{display:inline-block;width:20px;height:0;border-top:2.5px solid var(--c)}
@@ -55,6 +57,7 @@ summary:hover{color:var(--ink)}
 .save{display:flex;gap:6px;margin:8px 0}
 .scroll{overflow:auto;max-height:380px;border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}
+.spark{display:block;overflow:visible}.spark path{fill:none;stroke:var(--series0);stroke-width:1.4}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap;font-weight:400}
 thead th{position:sticky;top:0;background:var(--panel);font-weight:600}
@@ -62,9 +65,9 @@ tbody tr:last-child>*{border-bottom:0}.n{text-align:right}
 .card{border:1px solid var(--line);border-radius:12px;padding:18px 20px;margin:0 0 28px;background:var(--paper);min-width:0}
 .card .scroll{max-height:460px}
 .verdict{border-radius:12px;padding:18px 22px;margin:0 0 22px;background:var(--panel);border-left:6px solid var(--tone)}
-.verdict p{margin:0;max-width:80ch}.verdict .label{font-weight:700;font-size:1.2rem;margin-bottom:4px;color:var(--tone)}
+.verdict p{margin:0;max-width:100ch}.verdict .label{font-weight:700;font-size:1.2rem;margin-bottom:4px;color:var(--tone)}
 .good{--tone:var(--good)}.caution{--tone:var(--caution)}.bad{--tone:var(--bad)}.plain{--tone:var(--muted)}
-.tiles{list-style:none;margin:0 0 22px;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,200px),1fr));gap:12px}
+.tiles{list-style:none;margin:0 0 22px;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,165px),1fr));gap:12px}
 .tiles li{background:var(--panel);border-radius:12px;padding:16px 18px}
 .tiles p{margin:0}.tiles .label{color:var(--muted);font-size:.86rem}.tiles .value{font-size:1.75rem;font-weight:650;letter-spacing:-.02em;line-height:1.25;font-variant-numeric:tabular-nums}
 .tiles .note{color:var(--muted);font-size:.84rem}
@@ -72,7 +75,7 @@ tbody tr:last-child>*{border-bottom:0}.n{text-align:right}
 .list{border-top:3px solid var(--tone);padding-top:12px}
 .list ul{margin:6px 0 0;padding-left:1.1em}.list li{margin:0 0 8px}
 .advice ul{list-style:none;margin:10px 0 0;padding:0}
-.advice li{display:grid;grid-template-columns:minmax(110px,1.1fr) 2.6fr 2.6fr;gap:6px 20px;align-items:baseline;padding:12px 0;border-top:1px solid var(--line)}
+.advice li{display:grid;grid-template-columns:minmax(110px,1.3fr) 2.4fr 2.6fr;gap:6px 20px;align-items:baseline;padding:12px 0;border-top:1px solid var(--line)}
 .advice dl{display:grid;grid-template-columns:repeat(3,1fr);gap:8px;margin:0}
 .advice dl div{display:block;border:0;padding:0}
 .advice dt{color:var(--muted);font-size:.78rem;font-weight:400}.advice dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}

@@ -1,20 +1,23 @@
 import type { ChartTable } from "../chart/chart.js";
 import type { Format } from "../format/format.js";
+import type { Sparks } from "./blocks.js";
 import { escapeHtml } from "./escape.js";
+import { sparkLine } from "./spark-line.js";
 
 /** A table as HTML with row headers, numbers in the reader's format. */
-export function tableHtml(table: ChartTable, caption: string, format: Format): string {
+export function tableHtml(table: ChartTable, caption: string, format: Format, sparks?: Sparks): string {
   const isText = table.header.map(({ style }) => style === "text" || style === "period");
   const head = table.header
     .map(({ label }, i) => `<th scope="col"${isText[i] ? "" : ' class="n"'}>${escapeHtml(label)}</th>`)
     .join("");
-  const body = table.rows.map((row) => {
+  const body = table.rows.map((row, r) => {
     const cells = row.map((value, i) => {
       const text = escapeHtml(format.value(value, table.header[i]!.style));
       if (i === 0) return `<th scope="row">${text}</th>`;
       return isText[i] ? `<td>${text}</td>` : `<td class="n">${text}</td>`;
     });
-    return `<tr>${cells.join("")}</tr>`;
+    const spark = sparks ? `<td>${sparkLine(sparks.lines[r] ?? [])}</td>` : "";
+    return `<tr>${cells.join("")}${spark}</tr>`;
   });
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}${sparks ? `<th scope="col">${escapeHtml(sparks.label)}</th>` : ""}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import type { FormatOptions } from "../format/format.js";
 import { chartEngine } from "../render/engine.js";
-import { toEchartsOption } from "../render/hydrate.js";
+import { isNarrow, toEchartsOption } from "../render/hydrate.js";
 import type { ThemeName } from "../theme/palette.js";
 import type { PageChart } from "./page-data.js";
 
@@ -19,11 +19,20 @@ interface WalkSeries {
 /** Draw a chart into its frame; it then follows the frame's width, and arrow keys walk through its points. */
 export function drawChart(frame: HTMLElement, chart: PageChart, format: FormatOptions, theme: ThemeName): LiveChart {
   const drawing = chartEngine()(frame, null, { renderer: "svg" });
+  let shown = theme;
+  let narrow = isNarrow(frame.clientWidth);
   const paint = (name: ThemeName): void => {
-    drawing.setOption(toEchartsOption(chart.option, { ...format, theme: name }), { notMerge: true });
+    shown = name;
+    const option = toEchartsOption(chart.option, { ...format, theme: name, width: frame.clientWidth });
+    drawing.setOption(option, { notMerge: true });
   };
   paint(theme);
-  new ResizeObserver(() => drawing.resize()).observe(frame);
+  new ResizeObserver(() => {
+    drawing.resize();
+    if (isNarrow(frame.clientWidth) === narrow) return;
+    narrow = !narrow;
+    paint(shown);
+  }).observe(frame);
 
   const series = (chart.option["series"] ?? []) as readonly WalkSeries[];
   const walked = series.findIndex(({ type, silent, data }) => !silent && (type !== "custom" || hasTips(data)));

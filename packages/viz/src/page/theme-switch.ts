@@ -6,7 +6,7 @@ import type { ThemeName } from "../theme/palette.js";
 type Choice = "auto" | ThemeName;
 
 const choices: readonly Choice[] = ["auto", "light", "dark"];
-const words: Readonly<Record<Choice, string>> = { auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" };
+const words: Readonly<Record<Choice, string>> = { auto: "Auto", light: "Light", dark: "Dark" };
 const storageKey = "mmm-theme";
 
 /** Wire the theme button; `onChange` hears of every change of the resulting theme. */
@@ -20,7 +20,10 @@ export function followTheme(onChange: (name: ThemeName) => void): { current(): T
   const show = (): void => {
     if (choice === "auto") delete root.dataset["theme"];
     else root.dataset["theme"] = choice;
-    if (button) button.textContent = words[choice];
+    if (button) {
+      button.textContent = words[choice];
+      button.setAttribute("aria-label", `Theme: ${words[choice]}`);
+    }
   };
   show();
   button?.addEventListener("click", () => {

@@ -2,6 +2,7 @@
 // defaults of the theme (fonts, axes, grid, tooltip) are put beneath the chart's own settings.
 
 import type { ChartOption, NumberStyle } from "../chart/chart.js";
+import { squeezeLines } from "../chart/labels.js";
 import type { ShapeKind } from "../chart/markers.js";
 import { createFormat, type Format, type FormatOptions } from "../format/format.js";
 import { escapeHtml } from "../html/escape.js";
@@ -10,9 +11,14 @@ import { type ColorName, type Palette, palettes, type ThemeName, withAlpha } fro
 export interface DrawOptions extends FormatOptions {
   /** Default "light". */
   readonly theme?: ThemeName;
+  /** Width of the drawing in pixels; below 520 long names get less room. */
+  readonly width?: number;
   /** Animate changes; default false. */
   readonly animate?: boolean;
 }
+
+const narrowWidth = 520;
+const narrowNames = 15;
 
 /** CSS font stack of the page and the charts; only fonts that systems bring along. */
 export const fontStack: string =
@@ -26,8 +32,11 @@ export const fontStack: string =
 export function toEchartsOption(option: ChartOption, draw: DrawOptions = {}): Record<string, unknown> {
   const palette = palettes[draw.theme ?? "light"];
   const hydrated = hydrate(option, palette, createFormat(draw)) as Record<string, unknown>;
-  return withDefaults(hydrated, palette, draw.animate ?? false);
+  return withDefaults(hydrated, palette, draw.animate ?? false, isNarrow(draw.width));
 }
+
+/** Whether a drawing of this width is laid out for a telephone. */
+export const isNarrow = (width: number | undefined): boolean => width !== undefined && width < narrowWidth;
 
 function hydrate(value: unknown, palette: Palette, format: Format): unknown {
   if (Array.isArray(value)) {
@@ -116,17 +125,23 @@ function renderShape(
   };
 }
 
-function withDefaults(option: Record<string, unknown>, palette: Palette, animate: boolean): Record<string, unknown> {
+function withDefaults(
+  option: Record<string, unknown>,
+  palette: Palette,
+  animate: boolean,
+  narrow: boolean,
+): Record<string, unknown> {
   const axis = (settings: unknown): unknown => {
     if (Array.isArray(settings)) return settings.map(axis);
-    const given = settings as Record<string, unknown>;
+    const given = narrow ? withShortNames(settings as Record<string, unknown>) : (settings as Record<string, unknown>);
     const isValue = given["type"] === "value" || given["type"] === "log";
+    const label = { color: palette.muted, fontSize: 12, hideOverlap: true, ...(given["axisLabel"] as object) };
     return {
       ...given,
       axisLine: { show: !isValue, lineStyle: { color: palette.line }, ...(given["axisLine"] as object) },
       axisTick: { show: false, ...(given["axisTick"] as object) },
       splitLine: { show: isValue, lineStyle: { color: palette.line }, ...(given["splitLine"] as object) },
-      axisLabel: { color: palette.muted, fontSize: 12, hideOverlap: true, ...(given["axisLabel"] as object) },
+      axisLabel: label,
       nameTextStyle: { color: palette.muted, fontSize: 12, ...(given["nameTextStyle"] as object) },
     };
   };
@@ -175,5 +190,17 @@ function withDefaults(option: Record<string, unknown>, palette: Palette, animate
         ...(option["tooltip"] as object),
       },
     }),
+  };
+}
+
+/** Names of a category axis short enough to leave a narrow chart its room. */
+function withShortNames(axis: Record<string, unknown>): Record<string, unknown> {
+  const label = axis["axisLabel"] as { readonly width?: number } | undefined;
+  if (label?.width === undefined || axis["type"] !== "category") return axis;
+  const width = Math.min(label.width, Math.ceil(7.2 * narrowNames));
+  return {
+    ...axis,
+    axisLabel: { ...label, width },
+    data: (axis["data"] as readonly string[]).map((name) => squeezeLines(name, narrowNames)),
   };
 }

@@ -24,7 +24,7 @@ const longestTest = 26;
 
 /** The rules in words. */
 export const adviceRules: string =
-  "“Safe to move” means: the effect is clearly above zero, its interval is narrower than ±50 %, other columns do not explain the channel (variance inflation at most 10), and the step stays within spend that was observed (never more than ±20 % at a time). Otherwise test first. Test lengths are for a complete pause that finds the loss with a chance of 80 %; pausing only half of the units takes twice as long.";
+  "“Safe to move” means: the effect is clearly above zero, its interval is narrower than ±50%, other columns do not explain the channel (variance inflation at most 10), and the step stays within spend that was observed (never more than ±20% at a time). Otherwise test first. Test lengths are for a complete pause that finds the loss with a chance of 80%; pausing only half of the units takes twice as long.";
 
 /** Advice for every channel, by falling contribution. */
 export function channelAdvice(view: FitView, format: Format): ChannelAdvice[] {

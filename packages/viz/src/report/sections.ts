@@ -50,6 +50,7 @@ export function decompositionSection(view: FitView, format: Format): PageSection
   return {
     id: "decomposition",
     title: "What drives the KPI",
+    short: "Drivers",
     lead: `The model splits ${view.result.kpi} into parts that add up to its prediction exactly.`,
     blocks: [
       { kind: "chart", chart: actualVsPredicted(view, format) },
@@ -83,6 +84,7 @@ export function responseSection(view: FitView, format: Format): PageSection {
   return {
     id: "response",
     title: "Response and carryover",
+    short: "Response",
     lead: "How much more a channel would bring with more spend, and how long its effect lasts.",
     blocks: [
       {
@@ -116,6 +118,7 @@ export function graphSection(view: FitView, format: Format): Maybe<PageSection> 
   return {
     id: "graph",
     title: "How channels drive each other",
+    short: "Graph",
     lead: "A direct effect stops at the KPI; a total effect includes what a channel sets off in others. Arrows are claims of the model, not proof: check them against what you know.",
     blocks: [
       { kind: "chart", chart: graphNetwork(graph, format) },
@@ -131,6 +134,7 @@ export function trustSection(view: FitView, format: Format): PageSection {
   return {
     id: "trust",
     title: "Can we trust it?",
+    short: "Trust",
     lead: "Checks of the fit, its forecasts on periods that it had not seen, and what it misses.",
     blocks: [
       { kind: "findings", findings, none: "No check found anything to report." },
@@ -143,8 +147,14 @@ export function trustSection(view: FitView, format: Format): PageSection {
         table: metricsTable(rows),
       },
       { kind: "chart", chart: residualsOverTime(view, format) },
-      { kind: "pair", charts: [residualsVsPredicted(view, format), residualHistogram(view, format)] },
-      { kind: "pair", charts: [residualAutocorrelation(view, format)] },
+      {
+        kind: "pair",
+        charts: [
+          residualsVsPredicted(view, format),
+          residualHistogram(view, format),
+          residualAutocorrelation(view, format),
+        ],
+      },
     ],
   };
 }
@@ -183,13 +193,21 @@ export function dataSection(view: FitView, format: Format): PageSection {
   return {
     id: "data",
     title: "The data",
+    short: "Data",
     lead: `${counted(quality.units, "unit")} over ${counted(quality.periods, noun)}, ${format.period(quality.firstPeriod)} to ${format.period(quality.lastPeriod)}; ${missing}.`,
     blocks: [
       {
         kind: "pair",
         charts: present(correlationHeatmap(quality, format), varianceInflation(quality, format)),
       },
-      { kind: "table", title: "Columns", table: columnTable(quality) },
+      {
+        kind: "table",
+        title: "Columns",
+        description:
+          "The lines show each column's total over units in time; outliers lie outside 1.5 interquartile ranges of their unit.",
+        table: columnTable(quality),
+        sparks: { label: "Over time", lines: quality.columns.map(({ total }) => total) },
+      },
     ],
   };
 }
@@ -201,6 +219,7 @@ export function methodSection(view: FitView, format: Format): PageSection {
   return {
     id: "method",
     title: "How do we know?",
+    short: "Method",
     lead: "What the words and numbers of this report mean and how they were made.",
     blocks: [
       {
@@ -217,7 +236,7 @@ export function methodSection(view: FitView, format: Format): PageSection {
           ],
           [
             "ROI, mROI",
-            "Contribution (in money where a value per KPI is known) per unit of spend; mROI is the same for the last 1 % of spend.",
+            "Contribution (in money where a value per KPI is known) per unit of spend; mROI is the same for the last 1% of spend.",
           ],
           ["Holdout", "The last periods, which the fit did not see. Only they show how the model does on new data."],
           ["Carryover", "The part of a channel's effect that comes in later periods; its weights add up to 1."],

@@ -1,6 +1,8 @@
 import type { FitView } from "@mmm/model";
-import { counted, intervalName, listWords, periodNoun } from "../chart/context.js";
+import { counted, intervalName, periodNoun } from "../chart/context.js";
+import { someWords } from "../chart/labels.js";
 import { answerRows, shareDistance } from "../fit-charts/answer-key.js";
+import { rankedChannels } from "../fit-charts/channel-order.js";
 import { naiveComparison } from "../fit-charts/naive-comparison.js";
 import type { Format } from "../format/format.js";
 import type { AdviceRow, PageSection, Tile, Tone } from "../html/blocks.js";
@@ -49,31 +51,30 @@ function tiles(view: FitView, format: Format): Tile[] {
       note: between(result.mediaFraction, "percent"),
     },
   ];
-  const best = result.channels
-    .flatMap(({ name, roi }) => (roi ? [{ name, roi }] : []))
+  const ranked = rankedChannels(view);
+  const best = ranked
+    .flatMap(({ label, result: { roi } }) => (roi ? [{ label, roi }] : []))
     .toSorted((a, b) => b.roi.mean - a.roi.mean)[0];
+  const largest = ranked.toSorted((a, b) => b.result.share.mean - a.result.share.mean)[0];
   if (best) {
     list.push({
-      label: `Highest ROI: ${best.name}`,
+      label: `Highest ROI: ${best.label}`,
       value: format.value(best.roi.mean, "ratio"),
       note: between(best.roi, "ratio"),
     });
-  } else {
-    const largest = result.channels.toSorted((a, b) => b.share.mean - a.share.mean)[0];
-    if (largest) {
-      list.push({
-        label: `Largest share of effect: ${largest.name}`,
-        value: format.value(largest.share.mean, "percent"),
-        note: between(largest.share, "percent"),
-      });
-    }
+  } else if (largest) {
+    list.push({
+      label: `Largest share of effect: ${largest.label}`,
+      value: format.value(largest.result.share.mean, "percent"),
+      note: between(largest.result.share, "percent"),
+    });
   }
   const { holdout, train } = result.fit;
   const shown = holdout ?? train;
   list.push({
     label: holdout ? "Error on unseen periods" : "Error on training periods",
     value: format.value(shown.wmape, "percent"),
-    note: `${view.result.units > 1 ? "R² within units" : "R²"} ${format.value(view.result.units > 1 ? shown.r2Within : shown.r2, "ratio")}`,
+    note: `${view.result.units > 1 ? "R² within units" : "R²"} ${format.value(view.result.units > 1 ? shown.r2Within : shown.r2, "decimal")}`,
   });
   const distance = shareDistance(view);
   if (distance !== null) {
@@ -106,12 +107,13 @@ function whatWorks(view: FitView, advice: readonly ChannelAdvice[], format: Form
     const { roi, share } = channel.result;
     items.push(
       roi
-        ? `${channel.name} returns ${format.range(roi, "ratio")} per unit of spend.`
-        : `${channel.name} brings ${format.range(share, "percent")} of the media effect.`,
+        ? `${channel.label} returns ${format.range(roi, "ratio")} per unit of spend.`
+        : `${channel.label} brings ${format.range(share, "percent")} of the media effect.`,
     );
   }
-  if (clear.length > 3)
-    items.push(`${listWords(clear.slice(3).map(({ channel }) => channel.name))} also have a clear effect.`);
+  const others = clear.slice(3).map(({ channel }) => channel.label);
+  if (others.length > 0)
+    items.push(`${someWords(others)} also ${others.length === 1 ? "has" : "have"} a clear effect.`);
   return items;
 }
 
@@ -124,11 +126,11 @@ function whatIsUncertain(view: FitView, advice: readonly ChannelAdvice[], format
   for (const { channel } of vague.slice(0, 3)) {
     const { lower, upper } = channel.result.share;
     items.push(
-      `${channel.name} may bring anything from ${format.value(lower, "percent")} to ${format.value(upper, "percent")} of the media effect.`,
+      `${channel.label} may bring anything from ${format.value(lower, "percent")} to ${format.value(upper, "percent")} of the media effect.`,
     );
   }
   if (vague.length > 3)
-    items.push(`So may ${listWords(vague.slice(3).map(({ channel }) => channel.name))}, within wide ranges.`);
+    items.push(`So may ${someWords(vague.slice(3).map(({ channel }) => channel.label))}, within wide ranges.`);
   const warnings = allFindings(view).filter(({ severity }) => severity === "warning");
   items.push(...warnings.slice(0, 3).map(({ message }) => message));
   if (warnings.length > 3) items.push(`${counted(warnings.length - 3, "more finding")}: see “Can we trust it?”.`);
@@ -144,7 +146,7 @@ function whatToDo(view: FitView, advice: readonly ChannelAdvice[], format: Forma
   const [to, from] = [byNext[0], byNext.at(-1)];
   if (to && from && to.channel.result.mroi!.lower > from.channel.result.mroi!.upper) {
     items.push(
-      `Move budget from ${from.channel.name} to ${to.channel.name}, at most ${format.value(Math.min(to.step!, from.step!), "percent")} at a time: the next unit returns ${format.range(to.channel.result.mroi!, "ratio")} there and ${format.range(from.channel.result.mroi!, "ratio")} here.`,
+      `Move budget from ${from.channel.label} to ${to.channel.label}, at most ${format.value(Math.min(to.step!, from.step!), "percent")} at a time: the next unit returns ${format.range(to.channel.result.mroi!, "ratio")} there and ${format.range(from.channel.result.mroi!, "ratio")} here.`,
     );
   } else if (movable.length > 1) {
     items.push("Keep the split between the well-known channels: their next units of spend return about the same.");
@@ -153,7 +155,7 @@ function whatToDo(view: FitView, advice: readonly ChannelAdvice[], format: Forma
     .filter(({ action, testPeriods }) => action === "test" && testPeriods !== null)
     .toSorted((a, b) => width(b) - width(a));
   for (const { channel, reason } of tests.slice(0, 2))
-    items.push(`Test ${channel.name} before acting on it. ${reason}`);
+    items.push(`Test ${channel.label} before acting on it. ${reason}`);
   const fixes = allFindings(view).filter(({ severity, fix }) => severity === "warning" && fix !== "");
   items.push(...fixes.slice(0, 2).map(({ fix }) => fix));
   return items.length > 0 ? items : ["Refit with new data each quarter and compare."];
@@ -167,7 +169,7 @@ function adviceRow({ channel, action, step, reason }: ChannelAdvice, view: FitVi
   const fact = (
     label: string,
     interval: { mean: number; lower: number; upper: number } | null,
-    style: "percent" | "ratio",
+    style: "percent" | "ratio" | "compact",
   ): AdviceRow["facts"][number] =>
     interval
       ? {
@@ -184,10 +186,15 @@ function adviceRow({ channel, action, step, reason }: ChannelAdvice, view: FitVi
   };
   const hasSpend = view.result.channels.some(({ roi }) => roi !== null);
   return {
-    subject: channel.name,
+    subject: channel.label,
     facts: [
       fact("Share of effect", result.share, "percent"),
-      ...(hasSpend ? [fact("ROI", result.roi, "ratio"), fact("Next unit (mROI)", result.mroi, "ratio")] : []),
+      ...(hasSpend
+        ? [fact("ROI", result.roi, "ratio"), fact("mROI", result.mroi, "ratio")]
+        : [
+            fact("Contribution", result.contribution, "compact"),
+            fact(`Half-life (${periodNoun(view.frequency)}s)`, channel.view.carryover.halfLife, "ratio"),
+          ]),
     ],
     tone: tones[action],
     label: labels[action],

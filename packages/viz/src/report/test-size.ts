@@ -17,7 +17,7 @@ export function periodNoise(view: FitView): { readonly sd: number; readonly corr
 }
 
 /**
- * Periods of a complete pause after which a one-sided 5 % test finds the loss with a chance of 80 %:
+ * Periods of a complete pause after which a one-sided 5% test finds the loss with a chance of 80 %:
  * `n = ((1.645 + 0.842) σ / δ)² (1 + ρ) / (1 − ρ)`, with the loss per period `δ`, noise `σ` per period and its lag-one
  * correlation `ρ`, plus twice the carryover half-life for the effect to die out. Null when there is no effect to find.
  */
