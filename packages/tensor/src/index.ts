@@ -4,6 +4,8 @@ export type { Bijection } from "./constraint/bijection.js";
 export { interval, unconstrained, unitInterval } from "./constraint/interval.js";
 export { exponential, positive } from "./constraint/positive.js";
 export { simplex } from "./constraint/simplex.js";
+export { hill } from "./curve/hill.js";
+export { type LagConvolveOptions, lagConvolve } from "./curve/lag-convolve.js";
 export { type CompileOptions, compile, compileStep } from "./engine/compile.js";
 export { type EagerEngineOptions, eagerEngine } from "./engine/eager.js";
 export type {
@@ -19,6 +21,7 @@ export type {
 } from "./engine/tensor-engine.js";
 export { registerGradients } from "./gradient/register.js";
 export { type ValueAndGradient, valueAndGrad, valueAndGradWithAux } from "./gradient/value-and-grad.js";
+export { defineKernel, type KernelDefinition, type Tensors } from "./kernel/define-kernel.js";
 export type { TensorModule } from "./module/module.js";
 export { type AdamOptions, type AdamState, adam, adamw, momentum, scaleByAdam, sgd } from "./optimiser/adam.js";
 export {
@@ -38,6 +41,23 @@ export {
   stateless,
   type Transformed,
 } from "./optimiser/transformation.js";
+export { type GumbelSoftmaxOptions, gumbelSoftmax } from "./random/gumbel-softmax.js";
+export {
+  dropout,
+  type KeyedOptions,
+  type RandomUniformAttributes,
+  randomNormal,
+  randomUniform,
+  uniformsOf,
+} from "./random/keyed.js";
+export { type GruOptions, type GruParams, gru } from "./recurrence/gru.js";
+export { type LoopRecorder, type LoopResult, type LoopStep, loop } from "./recurrence/loop.js";
+export { type ScanStep, scan } from "./recurrence/scan.js";
+export {
+  acyclicityLogDeterminant,
+  acyclicityTraceExponential,
+  type TraceExponentialOptions,
+} from "./structure/acyclicity.js";
 export {
   flattenTree,
   isLeaf,

@@ -7,11 +7,16 @@ import {
   clipByGlobalNorm,
   compile,
   compileStep,
+  dropout,
+  gumbelSoftmax,
   mapTree,
   type NdArray,
   ndArray,
+  randomNormal,
+  randomUniform,
   scalarOf,
   type TensorEngine,
+  uniformsOf,
   valueAndGrad,
 } from "@mmm/tensor";
 import type { Tensor } from "@tensorflow/tfjs-core";
@@ -20,6 +25,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { registerMatchers } from "../matcher/allclose.js";
 import { arrangementCases } from "./arrangement-cases.js";
 import { elementwiseCases } from "./elementwise-cases.js";
+import { kernelCases } from "./kernel-cases.js";
 import { differences, type Inputs, type OperationCase, weightsFor } from "./operation-case.js";
 import { reductionCases } from "./reduction-cases.js";
 
@@ -42,7 +48,7 @@ export function testTensorEngine(name: string, makeEngine: () => TensorEngine | 
     const relative = (): number => (engine.capabilities.precision === "float64" ? 1e-6 : 2e-5);
 
     describe("operations", () => {
-      for (const operation of [...elementwiseCases, ...reductionCases, ...arrangementCases]) {
+      for (const operation of [...elementwiseCases, ...reductionCases, ...arrangementCases, ...kernelCases]) {
         it(operation.name, async () => {
           const { value, gradients } = await evaluate(engine, operation);
           const expected = operation.reference(mapInputs(operation.inputs, (array) => Float64Array.from(array.data)));
@@ -71,6 +77,55 @@ export function testTensorEngine(name: string, makeEngine: () => TensorEngine | 
       expect(out.next.data).toEqual(Int32Array.of(3, 1));
       expect([...out.big.data].map(Number)).toEqual([0, 0, 1]);
       await picked.dispose();
+    });
+
+    it("draws the same numbers from a key on every engine, and others from another key or stream", async () => {
+      const draw = await compile(
+        (key: Tensor) => ({
+          uniform: randomUniform(key, [50, 2], { stream: "a" }),
+          other: randomUniform(key, [100], { stream: "b" }),
+          normal: randomNormal(key, [2000]),
+          dropped: dropout(tf.ones([2000]), 0.25, key),
+          sample: gumbelSoftmax(tf.log(tf.tensor2d(Array.from({ length: 900 }, () => [0.6, 0.3, 0.1]))), key, {
+            hard: true,
+          }),
+        }),
+        [ndArray(Int32Array.of(1), [])],
+        { engine },
+      );
+      const first = await draw(ndArray(Int32Array.of(-7), []));
+      const again = await draw(ndArray(Int32Array.of(-7), []));
+      const second = await draw(ndArray(Int32Array.of(8), []));
+      expect(first).toEqual(again);
+      expect(first.uniform.data).not.toEqual(second.uniform.data);
+      expect(first.uniform.data).not.toEqual(first.other.data);
+      // FNV-1a of "a".
+      expect(first.uniform).toBeAllclose(uniformsOf(-7, 0xe40c292c, 100), { relative: 0, absolute: 0 });
+      const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+      expect(Math.abs(mean(first.normal.data))).toBeLessThan(0.1);
+      expect(mean(Float64Array.from(first.normal.data, (x) => x * x))).toBeCloseTo(1, 0);
+      expect(mean(first.dropped.data)).toBeCloseTo(1, 1);
+      const shares = [0, 1, 2].map((k) => mean(Array.from(first.sample.data).filter((_, i) => i % 3 === k)));
+      for (const [k, share] of [0.6, 0.3, 0.1].entries()) expect(Math.abs(shares[k]! - share)).toBeLessThan(0.06);
+      await draw.dispose();
+    });
+
+    it("passes the gradient of a hard sample as that of the soft one", async () => {
+      const gradients = await compile(
+        (logits: Tensor, key: Tensor) => {
+          const of = (hard: boolean) =>
+            valueAndGrad((x: Tensor) =>
+              tf.sum(tf.mul(gumbelSoftmax(x, key, { hard, temperature: 0.7 }), tf.tensor1d([1, -2, 3]))),
+            )(logits).gradient;
+          return { soft: of(false), hard: of(true) };
+        },
+        [ndArray([0.1, 0.4, -0.2]), ndArray(Int32Array.of(1), [])],
+        { engine },
+      );
+      const out = await gradients(ndArray([0.1, 0.4, -0.2]), ndArray(Int32Array.of(3), []));
+      expect(out.hard).toBeAllclose(out.soft);
+      expect(Math.max(...Array.from(out.soft.data, Math.abs))).toBeGreaterThan(0.01);
+      await gradients.dispose();
     });
 
     it("takes numbers and tensors as arguments and keeps the structure of results", async () => {
