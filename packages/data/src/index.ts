@@ -2,6 +2,7 @@ export { type ColumnProfile, profileColumns } from "./number/column-profile.js";
 export type { DecimalMark } from "./number/read-number.js";
 export { type CheckPanelOptions, checkPanel, leastParameters } from "./panel/check-panel.js";
 export { type LoadedPanel, type LoadPanelOptions, loadPanel } from "./panel/load-panel.js";
+export { type PanelTableOptions, panelToTable } from "./panel/panel-table.js";
 export { type ToPanelOptions, type ToPanelResult, toPanel } from "./panel/to-panel.js";
 export { compileDatePattern, type DatePattern } from "./period/date-pattern.js";
 export { type PeriodReading, readPeriods } from "./period/read-periods.js";

@@ -15,7 +15,7 @@ export interface ColumnProfile {
   readonly missing: readonly number[];
   /** First row that is neither a number nor missing; null when there is none. */
   readonly firstText: number | null;
-  /** Distinct cells in order of appearance, at most 60 of them. */
+  /** Distinct cells in order of appearance, at most {@link levelLimit} of them. */
   readonly levels: readonly string[];
   /** The most frequent cell; the first one among equals. */
   readonly commonest: string;
@@ -23,7 +23,8 @@ export interface ColumnProfile {
   readonly measure: string | undefined;
 }
 
-const levelLimit = 60;
+/** Most levels a profile lists; a column with more has exactly this many. */
+export const levelLimit = 60;
 
 /**
  * Profile every column of a table.

@@ -49,7 +49,7 @@ export function columnQuality(
 }
 
 /** Cells of one unit more than 1.5 interquartile ranges below the first or above the third quartile (Tukey). */
-export function outlyingCells(values: Float64Array, cells: readonly number[]): number[] {
+function outlyingCells(values: Float64Array, cells: readonly number[]): number[] {
   if (cells.length < 4) return [];
   const sorted = Float64Array.from(cells, (cell) => values[cell]!).sort();
   const low = quantile(sorted, 0.25);

@@ -23,7 +23,7 @@ export function correlationMatrix(columns: readonly Float64Array[]): number[][] 
 }
 
 /** Largest variance inflation reported; an exact linear combination has this value. */
-export const inflationLimit = 1e6;
+const inflationLimit = 1e6;
 
 /**
  * Variance inflation factors 1 / (1 − R²) of each column on all others: the diagonal of the inverse correlation

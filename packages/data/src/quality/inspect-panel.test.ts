@@ -85,6 +85,19 @@ describe("inspectPanel", () => {
     );
   });
 
+  it("names a whole group once, and controls apart", () => {
+    const spend = columnValues(panel, "spend_0");
+    const wobble = columnValues(panel, "control_0");
+    let group = panel;
+    for (const name of ["spend_1", "spend_2"]) group = withColumn(group, name, (cell) => 3 * spend[cell]! + 1);
+    expect(codes(group).filter((code) => code.startsWith("COLLINEAR"))).toEqual(["COLLINEAR_CHANNELS"]);
+    expect(message(group, "COLLINEAR_CHANNELS")).toMatch(
+      /^'spend_0', 'spend_1', 'spend_2' move together \(correlation up to 1/,
+    );
+    const echo = withColumn(panel, "control_1", (cell) => spend[cell]! + wobble[cell]!);
+    expect(message(echo, "COLLINEAR_CONTROL")).toMatch(/^Channel 'spend_0' and control 'control_1' move together/);
+  });
+
   it("names a channel that is a combination of others", () => {
     const [a, b] = [columnValues(panel, "spend_0"), columnValues(panel, "spend_1")];
     const scale = (x: Float64Array) => Math.max(...x);

@@ -41,24 +41,33 @@ const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join
 
 function collinear({ correlations, varianceInflation }: Facts): Finding[] {
   const { names, values } = correlations;
-  const isChannel = (name: string) => varianceInflation.some((each) => each.name === name);
+  const channels = varianceInflation.map(({ name }) => name);
+  const close = (a: number, b: number) => Math.abs(values[a]![b]!) >= correlated;
   const found: Finding[] = [];
   const explained = new Set<string>();
-  for (let i = 0; i < names.length; i++) {
-    for (let j = 0; j < i; j++) {
-      const correlation = values[i]![j]!;
-      if (Math.abs(correlation) < correlated || !isChannel(names[j]!)) continue;
-      const pair = [names[j]!, names[i]!];
-      for (const name of pair) explained.add(name);
-      const both = isChannel(names[i]!);
+
+  for (const group of connected(channels.length, close)) {
+    const pairs = group.flatMap((a, i) => group.slice(0, i).map((b) => values[a]![b]!));
+    const strongest = pairs.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+    for (const i of group) explained.add(names[i]!);
+    found.push({
+      severity: "warning",
+      code: "COLLINEAR_CHANNELS",
+      weight: 10 + Math.abs(strongest),
+      message: `${list(group.map((i) => names[i]!))} move together (correlation ${group.length > 2 ? "up to " : ""}${strongest.toFixed(2)} within units); the data tell their sum, hardly each one's part.`,
+      fix: "Add them up into one channel, vary one alone for some weeks, or calibrate one with a lift test.",
+    });
+  }
+  for (let control = channels.length; control < names.length; control++) {
+    for (let channel = 0; channel < channels.length; channel++) {
+      if (!close(control, channel)) continue;
+      explained.add(names[channel]!);
       found.push({
         severity: "warning",
-        code: both ? "COLLINEAR_CHANNELS" : "COLLINEAR_CONTROL",
-        weight: 10 + Math.abs(correlation),
-        message: `${list(pair)} move together (correlation ${correlation.toFixed(2)} within units); the data tell their sum, hardly each one's part.`,
-        fix: both
-          ? "Add them up into one channel, vary one alone for some weeks, or calibrate one with a lift test."
-          : "Ask whether the control is a consequence of the channel; if so leave it out.",
+        code: "COLLINEAR_CONTROL",
+        weight: 9.5 + Math.abs(values[control]![channel]!),
+        message: `Channel '${names[channel]}' and control '${names[control]}' move together (correlation ${values[control]![channel]!.toFixed(2)} within units); the data hardly tell which of them moves the KPI.`,
+        fix: "Ask whether the control is a consequence of the channel; if so leave it out.",
       });
     }
   }
@@ -73,6 +82,25 @@ function collinear({ correlations, varianceInflation }: Facts): Finding[] {
     });
   }
   return found;
+}
+
+// Groups of two or more among 0 … count−1 that are linked by `close`, directly or through others.
+function connected(count: number, close: (a: number, b: number) => boolean): number[][] {
+  const left = new Set(Array.from({ length: count }, (_, i) => i));
+  const groups: number[][] = [];
+  for (const start of left) {
+    left.delete(start);
+    const group = [start];
+    for (const member of group) {
+      for (const other of left) {
+        if (!close(member, other)) continue;
+        left.delete(other);
+        group.push(other);
+      }
+    }
+    if (group.length > 1) groups.push(group.sort((a, b) => a - b));
+  }
+  return groups;
 }
 
 function weakVariation(panel: Panel, cells: Cells, holdout: number): Finding[] {

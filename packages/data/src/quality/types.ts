@@ -27,7 +27,7 @@ export interface DataQuality {
   readonly columns: readonly ColumnQuality[];
   /** Pearson correlations of channel activities and controls after removing each unit's mean. */
   readonly correlations: { readonly names: readonly string[]; readonly values: readonly (readonly number[])[] };
-  /** Variance inflation factor of each channel activity given the others and the controls. */
+  /** Variance inflation factor of each channel activity given the others and the controls, at most 1e6. */
   readonly varianceInflation: readonly { readonly name: string; readonly value: number }[];
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -41,7 +41,7 @@ describe("detectRoles", () => {
     });
     expect(reasons(roles)).toEqual({
       orders: "looks like another outcome",
-      t: "counts time; the model has its own trend and seasonality",
+      t: "counts rows or time; the model has its own trend and seasonality",
       tv_roi: "looks like an answer of a simulation or another model; a fit must not see it",
       blob: "role not recognised from its name",
     });
@@ -59,6 +59,38 @@ describe("detectRoles", () => {
     expect(detect({ ...base, season: ["low", "low", "high", "low"] }).controls).toEqual([
       { name: "season_high", column: "season", level: "high" },
     ]);
+  });
+
+  it("does not mistake rates, flags and row numbers for something else", () => {
+    const roles = detect({
+      ...base,
+      "Unnamed: 0": [0, 1, 2, 3],
+      cost_per_click: [0.1, 0.2, 0.1, 0.3],
+      holiday_week: [0, 1, 0, 0],
+      month: [1, 1, 2, 2],
+    });
+    expect(roles.controls.map(({ name }) => name)).toEqual(["holiday_week"]);
+    expect(roles.channels.map(({ name }) => name)).toEqual(["tv_spend"]);
+    expect(reasons(roles)).toMatchObject({
+      "Unnamed: 0": expect.stringContaining("counts rows"),
+      cost_per_click: "role not recognised from its name",
+      month: "a second time column",
+    });
+  });
+
+  it("refuses a text control with more values than can be modelled", () => {
+    const table = createTable({
+      week: Array.from({ length: 100 }, (_, i) => i),
+      sales: Array.from({ length: 100 }, (_, i) => i % 7),
+      tv_spend: Array.from({ length: 100 }, (_, i) => i % 5),
+      note: Array.from({ length: 100 }, (_, i) => `n${i}`),
+    });
+    expect(() => detectRoles(table, profileColumns(table), { controls: "note" })).toThrow(
+      "Column 'note' holds text with 60 or more different values, too many for one control each.",
+    );
+    expect(reasons(detectRoles(table, profileColumns(table)))).toEqual({
+      note: "text with more than 12 different values",
+    });
   });
 
   it("finds the unit where periods repeat, by name or by text, and constants of a unit as context", () => {

@@ -2,7 +2,7 @@
 // constants, from the values. Every guess comes with its reason, so it can be printed and overruled.
 
 import { type Channel, dataError } from "@mmm/core";
-import type { ColumnProfile } from "../number/column-profile.js";
+import { type ColumnProfile, levelLimit } from "../number/column-profile.js";
 import { isMissingWord } from "../number/missing.js";
 import { type Table, tablePlace } from "../table/table.js";
 import { pairChannels } from "./channels.js";
@@ -17,7 +17,7 @@ import type { ControlSource, RoleOptions, TableRoles } from "./types.js";
  * Decide the role of every column.
  *
  * @throws MmmError `NO_SUCH_COLUMN`, `ROLE_CONFLICT`, `NO_DATE_COLUMN`, `NO_GEO_COLUMN`, `NO_KPI_COLUMN`,
- *   `NO_MEDIA_COLUMN`, `AMBIGUOUS_PAIR`
+ *   `NO_MEDIA_COLUMN`, `AMBIGUOUS_PAIR`, `TOO_MANY_LEVELS`
  */
 export function detectRoles(table: Table, profiles: readonly ColumnProfile[], options: RoleOptions = {}): TableRoles {
   const draft = createDraft(table, profiles);
@@ -45,7 +45,7 @@ export function detectRoles(table: Table, profiles: readonly ColumnProfile[], op
     geo,
     kpi,
     channels,
-    controls: draft.withRole("control").flatMap((column) => controlSources(draft.profile(column))),
+    controls: draft.withRole("control").flatMap((column) => controlSources(table, draft.profile(column))),
     population: draft.withRole("population")[0] ?? null,
     revenuePerKpi: draft.withRole("revenuePerKpi")[0] ?? null,
     context: draft.withRole("context"),
@@ -71,8 +71,16 @@ function guessNamed(
 
 // A text column becomes one 0/1 series per level but the one that stands for "nothing": the missing words, else the
 // most frequent level.
-function controlSources(profile: ColumnProfile): ControlSource[] {
+function controlSources(table: Table, profile: ColumnProfile): ControlSource[] {
   if (profile.kind !== "text") return [{ name: profile.name, column: profile.name, level: null }];
+  if (profile.levels.length >= levelLimit) {
+    throw dataError(
+      "TOO_MANY_LEVELS",
+      `Column '${profile.name}' holds text with ${levelLimit} or more different values, too many for one control each.`,
+      "Leave it out, or group its values into a few.",
+      tablePlace(table, undefined, profile.name),
+    );
+  }
   const rest = profile.levels.some(isMissingWord)
     ? profile.levels.filter((level) => !isMissingWord(level))
     : profile.levels.filter((level) => level !== profile.commonest);

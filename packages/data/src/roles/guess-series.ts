@@ -23,10 +23,14 @@ export function guessSeries(draft: RoleDraft, geo: string | null, options: RoleO
   };
   for (const column of draft.open()) {
     const { kind, levels } = draft.profile(column);
-    const dated = dateShare(draft.cells(column)) === 1 || (kind !== "text" && names.isDateName(column));
+    const dated =
+      dateShare(draft.cells(column)) === 1 ||
+      (names.isDateName(column) &&
+        !names.isControlName(column) &&
+        draft.cells(column).every((cell) => /^\d+$/.test(cell)));
     if (kind === "empty") draft.leaveOut(column, "empty");
     else if (names.isTrendName(column)) {
-      draft.leaveOut(column, "counts time; the model has its own trend and seasonality");
+      draft.leaveOut(column, "counts rows or time; the model has its own trend and seasonality");
     } else if (dated && !names.isSpendName(column)) draft.leaveOut(column, "a second time column");
     else if (kind === "text") {
       if (constant(column)) draft.leaveOut(column, "text that never changes within a unit");

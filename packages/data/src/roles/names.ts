@@ -56,6 +56,11 @@ const kpiWords = [
   "outcome",
   "visits",
   "turnover",
+  "units",
+  "volume",
+  "customers",
+  "downloads",
+  "demand",
   "umsatz",
   "ventes",
   "ventas",
@@ -64,11 +69,13 @@ const kpiWords = [
 export const isDateName = (name: string): boolean => any(nameWords(name), date);
 export const isGeoName = (name: string): boolean => any(nameWords(name), geo);
 export const isTrendName = (name: string): boolean =>
-  trendNames.has(name.toLowerCase()) || any(nameWords(name), trendWords) || trendWords.has(name.toLowerCase());
+  trendNames.has(name.toLowerCase()) ||
+  /^unnamed[_: ]*\d+$/i.test(name) ||
+  any(nameWords(name), trendWords) ||
+  trendWords.has(name.toLowerCase());
 export const isOrganicName = (name: string): boolean => any(nameWords(name), organic);
 export const isReachName = (name: string): boolean => any(nameWords(name), reach);
 export const isPopulationName = (name: string): boolean => any(nameWords(name), set("population pop inhabitants"));
-export const isContextName = (name: string): boolean => /^context/i.test(name);
 
 /** `revenue_per_conversion`, `value_per_order`, `unit_value`. */
 export const isRevenuePerKpiName = (name: string): boolean =>
@@ -94,9 +101,14 @@ export function kpiRank(name: string): number | null {
   return rank < 0 ? null : rank + 1;
 }
 
-export const isSpendName = (name: string): boolean => /_S$/.test(name) || any(nameWords(name), spend);
+/** Rates such as `cost_per_click` are not spend. */
+export const isSpendName = (name: string): boolean => {
+  const words = nameWords(name);
+  return !words.includes("per") && (/_S$/.test(name) || any(words, spend));
+};
 export const isExposureName = (name: string): boolean =>
-  /_[IP]$/.test(name) || (/_C$/.test(name) && !isSpendName(name)) || any(nameWords(name), exposure);
+  !nameWords(name).includes("per") &&
+  (/_[IP]$/.test(name) || (/_C$/.test(name) && !isSpendName(name)) || any(nameWords(name), exposure));
 /** A bare channel name such as `tv` or `facebook_ads`, or a numbered one such as `x1`, `media_3`. */
 export const isBareChannelName = (name: string): boolean => {
   if (/^(x|media|channel)_?\d+$/i.test(name)) return true;

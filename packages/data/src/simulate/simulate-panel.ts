@@ -9,7 +9,8 @@
 // give the same panel on every platform, and each part has its own random stream.
 
 import { createPanel, createRandom, type Panel, periodsPerYear, type Random, shiftPeriod } from "@mmm/core";
-import { createTable, type Table } from "../table/table.js";
+import { panelToTable } from "../panel/panel-table.js";
+import type { Table } from "../table/table.js";
 import { type SimulationOptions, type SimulationSettings, simulationSettings } from "./options.js";
 import { autoregression, drawEdges, drawSpend } from "./spend.js";
 import { type ChannelTruth, hill, type SimulationTruth } from "./truth.js";
@@ -253,12 +254,5 @@ function assemble(
       context: [],
     },
   });
-  const rows = Array.from({ length: units * periods }, (_, cell) => cell).filter(rowExists);
-  const period = frequency === "index" ? "period" : frequency === "day" ? "date" : frequency;
-  const table = createTable({
-    ...(units > 1 && { region: rows.map((cell) => unitNames[Math.floor(cell / periods)]!) }),
-    [period]: rows.map((cell) => labels[cell % periods]!),
-    ...Object.fromEntries(series.map(({ name, values }) => [name, rows.map((cell) => values[cell]!)])),
-  });
-  return { panel, table };
+  return { panel, table: panelToTable(panel, { unit: units === 1 ? null : "region" }) };
 }
