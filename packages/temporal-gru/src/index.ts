@@ -1,7 +1,5 @@
 export { type Forecast, type ForecastOptions, fitForecast } from "./forecast/fit-forecast.js";
-export { type DropoutMasks, dropoutMasks } from "./gru/dropout.js";
 export { type GruContext, type GruOptions, type GruOutput, type GruParameters, gruModule } from "./gru/gru.js";
-export { type GruLayerParameters, gruSequence } from "./gru/recurrence.js";
 export {
   type Baseline,
   type BaselineParameters,

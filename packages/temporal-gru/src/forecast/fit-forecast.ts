@@ -20,7 +20,6 @@ import {
   valueAndGrad,
 } from "@mmm/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { dropoutMasks } from "../gru/dropout.js";
 import { type GruParameters, gruModule } from "../gru/gru.js";
 import { batchSeries, describePeriod, inputWidth } from "./sequence.js";
 
@@ -48,6 +47,8 @@ export interface Forecast {
   readonly errors: readonly number[];
   /** Mean squared scaled error after each step. */
   readonly losses: readonly number[];
+  /** Free what the engine holds; `predict` cannot be called afterwards. */
+  dispose(): Promise<void>;
 }
 
 type Params = { readonly gru: GruParameters; readonly weights: tf.Tensor };
@@ -78,7 +79,7 @@ export async function fitForecast(
 ): Promise<Forecast> {
   const batch = batchSeries(series, season);
   const { count, periods } = batch;
-  const layers = gruModule({ hidden });
+  const layers = gruModule({ hidden, dropout });
   const random = createRandom(seed);
   if (!tf.engine().backendName) await setupBackend("wasm");
 
@@ -93,17 +94,15 @@ export async function fitForecast(
     mask: ndArray(batch.mask, [count, periods]),
   };
   type Data = { readonly [name in keyof typeof data]: tf.Tensor };
-  const masksOf = (step: number) =>
-    dropoutMasks(random.split(step), { units: count, hidden, layers: 1, rate: dropout });
 
-  const run = (params: Params, given: Data, masks?: { readonly [layer: string]: tf.Tensor }) => {
-    const context = { mask: given.mask, ...(masks && { dropout: masks }) };
+  const run = (params: Params, given: Data, key?: tf.Tensor) => {
+    const context = { mask: given.mask, ...(key && { key }) };
     const { sequence, finalState } = layers.apply(params.gru, given.inputs, context);
     return { prediction: readOut(params, sequence, given.inputs), finalState };
   };
   const observed = batch.mask.reduce((sum, one) => sum + one, 0);
-  const loss = valueAndGrad((params: Params, given: Data, masks: { readonly [layer: string]: tf.Tensor }) => {
-    const error = tf.mul(tf.sub(given.values, run(params, given, masks).prediction), given.mask);
+  const loss = valueAndGrad((params: Params, given: Data, key: tf.Tensor) => {
+    const error = tf.mul(tf.sub(given.values, run(params, given, key).prediction), given.mask);
     return tf.div(tf.sum(tf.square(error)), observed);
   });
   const optimiser = chain(clipByGlobalNorm(1), adam({ learningRate: cosineDecay(learningRate, steps) }));
@@ -112,24 +111,20 @@ export async function fitForecast(
     return { params, optimiser: optimiser.init(params) };
   });
   const step = await compileStep(
-    (
-      state: { readonly params: Params; readonly optimiser: TensorTree },
-      given: Data,
-      masks: { readonly [layer: string]: tf.Tensor },
-    ) => {
-      const { value, gradient } = loss(state.params, given, masks);
+    (state: { readonly params: Params; readonly optimiser: TensorTree }, given: Data, key: tf.Tensor) => {
+      const { value, gradient } = loss(state.params, given, key);
       const { updates, state: next } = optimiser.update(gradient, state.optimiser, state.params);
       return { state: { params: applyUpdates(state.params, updates), optimiser: next }, outputs: { loss: value } };
     },
     start,
-    [data, masksOf(0)],
+    [data, 0],
     { engine },
   );
   tf.dispose(start as unknown as tf.TensorContainer);
   const losses: number[] = [];
   for (let i = 0; i < steps; i++) {
     throwIfCancelled(hooks);
-    losses.push((await step.run(data, masksOf(i))).loss.data[0]!);
+    losses.push((await step.run(data, seed + i)).loss.data[0]!);
     hooks?.onProgress?.({ phase: "fit", step: i + 1, total: steps, metrics: { loss: losses.at(-1)! } });
   }
   const { params } = await step.readState();
@@ -159,6 +154,7 @@ export async function fitForecast(
   return {
     errors,
     losses,
+    dispose: () => advance.dispose(),
     async predict(horizon) {
       const paths = batch.lengths.map((length, i) =>
         Array.from(batch.values.subarray(i * periods, i * periods + length)),

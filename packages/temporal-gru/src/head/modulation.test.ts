@@ -146,7 +146,7 @@ describe("on a panel with known effect paths", () => {
   const engines: [string, { readonly make: () => TemporalEngine }, number][] = [
     ["local level", { make: () => localLevel() }, 150],
     ["knots", { make: () => knotPath() }, 150],
-    ["gru", { make: () => gruPath({ hidden: 4 }) }, 100],
+    ["gru", { make: () => gruPath({ hidden: 4 }) }, 60],
   ];
 
   it.each(engines)("%s beats static where effects drift by two fifths, ahead and in the path", (_, { make }, steps) => {

@@ -42,7 +42,7 @@ export function gruPath({
       gru: layers.init(random, { features: lengthOf("gru", shape, "features") }),
       weights: tf.zeros([hidden, lengthOf("gru", shape, "series")]),
     }),
-    apply(params, { periods, fitted = periods, features, dropout }) {
+    apply(params, { periods, fitted = periods, features, key }) {
       if (!features) {
         throw usageError(
           "NO_FEATURES",
@@ -50,7 +50,7 @@ export function gruPath({
           "Pass features, for example timeFeatures(periods, { fitted }).",
         );
       }
-      const { sequence } = layers.apply(params.gru, features, dropout ? { dropout } : {});
+      const { sequence } = layers.apply(params.gru, features, key ? { key } : {});
       const units = sequence.shape[0]!;
       const series = params.weights.shape[1]!;
       const rows = tf.matMul(tf.reshape(sequence, [units * periods, hidden]), params.weights);

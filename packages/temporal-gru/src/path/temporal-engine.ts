@@ -13,8 +13,8 @@ export interface TemporalInput {
   readonly fitted?: number;
   /** What is known of every period, `[units or 1, periods, features]`. Only engines that look at it need it. */
   readonly features?: tf.Tensor;
-  /** Dropout masks for a training step (`dropoutMasks`). */
-  readonly dropout?: { readonly [layer: string]: tf.Tensor };
+  /** Key of a training step, an integer scalar, for engines that drop units; none when predicting. */
+  readonly key?: tf.Tensor;
 }
 
 export type TemporalPath = {

@@ -1,6 +1,6 @@
 // Carryover as a tensor module: learned lag weights per channel, applied over time.
 
-import type { TensorModule } from "@mmm/tensor";
+import { lagConvolve, type TensorModule } from "@mmm/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import {
   constrainTensor,
@@ -74,12 +74,7 @@ export function carryOverTensor(activity: tf.Tensor, weights: tf.Tensor, before?
     ? tf.broadcastTo(tf.reshape(before, [units, 1, channels]), [units, lags - 1, channels])
     : tf.zeros([units, lags - 1, channels]);
   const padded = lags > 1 ? tf.concat([past, activity], 1) : activity;
-  let sum: tf.Tensor | undefined;
-  for (let l = 0; l < lags; l++) {
-    const shifted = tf.slice(padded, [0, lags - 1 - l, 0], [units, periods, channels]);
-    const weight = tf.reshape(tf.slice(weights, [0, l], [channels, 1]), [1, 1, channels]);
-    const term = tf.mul(shifted, weight);
-    sum = sum ? tf.add(sum, term) : term;
-  }
-  return sum!;
+  const timeFirst = tf.transpose(padded, [1, 0, 2]);
+  const carried = lagConvolve(timeFirst, tf.transpose(weights));
+  return tf.transpose(tf.slice(carried, [lags - 1, 0, 0], [periods, units, channels]), [1, 0, 2]);
 }
