@@ -48,7 +48,7 @@ export function eqvar(settings: EqualVarianceSettings = {}): ResamplableEngine {
         { trees, size, movable: size, required: rules.required, random, restarts: 0, shakes, starts: [start.order] },
         hooks,
       );
-      const weights = edgeWeights(moments.correlation, size, parents, moments.scale);
+      const weights = edgeWeights(moments, parents, perParent, { raw: true });
       return { lag: 0, weights, adjacency: dagOf(parents) };
     },
   });

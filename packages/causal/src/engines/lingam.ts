@@ -40,10 +40,11 @@ export function lingam(settings: LingamSettings = {}): ResamplableEngine {
       const { size, rows, correlation } = moments;
       const columns = centredColumns(data.values, size, data.rows, data.unitOffsets ?? [0, data.rows]);
       const order = directOrder(columns, precedence(rules), hooks);
-      const score = { kind: "bic", rows, perParent: pricePerParent(penalty, rows, size) } as const;
+      const perParent = pricePerParent(penalty, rows, size);
+      const score = { kind: "bic", rows, perParent } as const;
       const trees = parentTrees({ moments: correlation, size, score, maxParents: parentCap(rows, size - 1), rules });
       const parents = parentsInOrder(trees, size, order);
-      return { lag: 0, weights: edgeWeights(correlation, size, parents), adjacency: dagOf(parents) };
+      return { lag: 0, weights: edgeWeights(moments, parents, perParent), adjacency: dagOf(parents) };
     },
   });
 }

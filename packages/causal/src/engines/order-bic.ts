@@ -3,10 +3,7 @@
 // of this kind cannot tell the direction. Prefer `lingam` when residuals are clearly not Gaussian: it can.
 
 import { createRandom, type RunHooks } from "@mmm/core";
-import type { EdgeRules } from "../constraints/edge-rules.js";
-import type { LagLayer } from "../graph/adjacency.js";
 import { cpdagToDag, dagToCpdag, orientByKnowledge } from "../graph/equivalence.js";
-import type { Moments } from "../moments/moments.js";
 import { dagOf, edgeWeights, mirrorUndirected, parentLists } from "../search/edge-weights.js";
 import { type DagSolution, exactDag } from "../search/exact-order.js";
 import { type Penalty, parentCap, pricePerParent } from "../search/local-score.js";
@@ -20,9 +17,9 @@ export interface OrderBicSettings {
   readonly penalty?: Penalty;
   /** Up to this many columns the optimum is found exactly. Default 15, at most 20 (170 MB, about a second). */
   readonly exactUpTo?: number;
-  /** Random starts of the order search. Default 8. */
+  /** Random starts of the order search. Default 8, above 30 columns 3. */
   readonly restarts?: number;
-  /** Shakes of the best order after the starts. Default 30. */
+  /** Shakes of the best order after the starts. Default 30, above 30 columns 8. */
   readonly shakes?: number;
   /** Default: as many as leave three rows per coefficient. */
   readonly maxParents?: number;
@@ -38,19 +35,19 @@ export interface OrderBicSettings {
  * @example const graph = await orderBic().discover(data, { constraints: marketingConstraints({ kpi: "sales", media }) });
  */
 export function orderBic(settings: OrderBicSettings = {}): ResamplableEngine {
-  const { penalty = "extended", restarts = 8, shakes = 30 } = settings;
+  const { penalty = "extended", restarts = null, shakes = null, maxParents: most = null } = settings;
   const exactUpTo = Math.min(settings.exactUpTo ?? 15, 20);
-  const used = { penalty, exactUpTo, restarts, shakes, maxParents: settings.maxParents ?? null };
 
   const search = ({ moments, rules, seed }: ContemporaneousProblem, hooks?: RunHooks): DagSolution => {
     const { size, rows, correlation } = moments;
     const perParent = pricePerParent(penalty, rows, size);
-    const maxParents = Math.min(settings.maxParents ?? size, parentCap(rows, size - 1));
+    const maxParents = Math.min(most ?? size, parentCap(rows, size - 1));
     if (size <= exactUpTo) return exactDag({ correlation, size, rows, perParent, rules, maxParents }, hooks);
     const score = { kind: "bic", rows, perParent } as const;
     const trees = parentTrees({ moments: correlation, size, score, maxParents, rules });
     const random = createRandom(seed).split("order-bic");
-    return searchOrder({ trees, size, movable: size, required: rules.required, random, restarts, shakes }, hooks);
+    const effort = { restarts: restarts ?? (size <= 30 ? 8 : 3), shakes: shakes ?? (size <= 30 ? 30 : 8) };
+    return searchOrder({ trees, size, movable: size, required: rules.required, random, ...effort }, hooks);
   };
 
   return contemporaneousEngine({
@@ -62,16 +59,15 @@ export function orderBic(settings: OrderBicSettings = {}): ResamplableEngine {
       "Foygel & Drton (2010), Extended Bayesian information criteria for Gaussian graphical models. NeurIPS.",
     ],
     kind: "cpdag",
-    settings: used,
+    settings: { penalty, exactUpTo, restarts, shakes, maxParents: most },
     weightScale: "standardised",
     scaleInvariant: true,
-    solve: (problem, hooks) => equivalenceLayer(problem.moments, search(problem, hooks), problem.rules),
+    solve(problem, hooks) {
+      const { parents } = search(problem, hooks);
+      const marks = orientByKnowledge(dagToCpdag(dagOf(parents)), problem.rules.allowed);
+      const perParent = pricePerParent(penalty, problem.moments.rows, problem.moments.size);
+      const weights = edgeWeights(problem.moments, parentLists(cpdagToDag(marks)), perParent);
+      return { lag: 0, weights: mirrorUndirected(weights, marks), adjacency: marks };
+    },
   });
-}
-
-/** Class and weights of a solution: everything follows from the class, so ties between its members leave no trace. */
-export function equivalenceLayer(moments: Moments, solution: Pick<DagSolution, "parents">, rules: EdgeRules): LagLayer {
-  const marks = orientByKnowledge(dagToCpdag(dagOf(solution.parents)), rules.allowed);
-  const weights = edgeWeights(moments.correlation, moments.size, parentLists(cpdagToDag(marks)));
-  return { lag: 0, weights: mirrorUndirected(weights, marks, moments.size), adjacency: marks };
 }

@@ -43,10 +43,11 @@ export function sortedRegression({
     scaleInvariant: by !== "variance",
     solve({ moments, rules, seed }) {
       const { size, rows, correlation } = moments;
-      const score = { kind: "bic", rows, perParent: pricePerParent(penalty, rows, size) } as const;
+      const perParent = pricePerParent(penalty, rows, size);
+      const score = { kind: "bic", rows, perParent } as const;
       const trees = parentTrees({ moments: correlation, size, score, maxParents: parentCap(rows, size - 1), rules });
       const parents = parentsInOrder(trees, size, sortNodes(moments, rules, by, seed));
-      return { lag: 0, weights: edgeWeights(correlation, size, parents), adjacency: dagOf(parents) };
+      return { lag: 0, weights: edgeWeights(moments, parents, perParent), adjacency: dagOf(parents) };
     },
   });
 }

@@ -42,7 +42,8 @@ export function svarOrder(settings: SvarOrderSettings = {}): ResamplableEngine {
     lags,
     solve({ design, moments, rules, seed }, hooks) {
       const { rows, size } = moments;
-      const score = { kind: "bic", rows, perParent: pricePerParent(penalty, rows, size) } as const;
+      const perParent = pricePerParent(penalty, rows, size);
+      const score = { kind: "bic", rows, perParent } as const;
       const maxParents = parentCap(rows, size - 1);
       const trees = parentTrees({ moments: moments.correlation, size, targets: design.size, score, maxParents, rules });
       const random = createRandom(seed).split("svar-order");
@@ -50,7 +51,7 @@ export function svarOrder(settings: SvarOrderSettings = {}): ResamplableEngine {
         { trees, size, movable: design.size, required: rules.required, random, restarts, shakes },
         hooks,
       );
-      return temporalLayers(design, moments, parents, rules);
+      return temporalLayers(design, moments, parents, perParent, rules);
     },
   });
 }

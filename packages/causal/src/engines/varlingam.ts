@@ -43,10 +43,11 @@ export function varLingam(settings: VarLingamSettings = {}): ResamplableEngine {
     solve({ design, moments, rules }, hooks) {
       const { rows, size } = moments;
       const order = directOrder(autoregressionResiduals(design, moments), precedence(rules), hooks);
-      const score = { kind: "bic", rows, perParent: pricePerParent(penalty, rows, size) } as const;
+      const perParent = pricePerParent(penalty, rows, size);
+      const score = { kind: "bic", rows, perParent } as const;
       const maxParents = parentCap(rows, size - 1);
       const trees = parentTrees({ moments: moments.correlation, size, targets: design.size, score, maxParents, rules });
-      return temporalLayers(design, moments, parentsInOrder(trees, size, order), null);
+      return temporalLayers(design, moments, parentsInOrder(trees, size, order), perParent, null);
     },
   });
 }

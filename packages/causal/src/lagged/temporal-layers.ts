@@ -12,6 +12,7 @@ export function temporalLayers(
   design: LaggedDesign,
   moments: Moments,
   parents: readonly (readonly number[])[],
+  perParent: number,
   rules: EdgeRules | null,
 ): LagLayer[] {
   const { size, maxLag } = design;
@@ -19,7 +20,7 @@ export function temporalLayers(
   const chosen = present
     ? parentLists(present.dag).map((set, j) => [...set, ...parents[j]!.filter((parent) => parent >= size)])
     : parents;
-  const weights = edgeWeights(moments.correlation, moments.size, chosen);
+  const weights = edgeWeights(moments, chosen, perParent);
   return Array.from({ length: maxLag + 1 }, (_, lag) => {
     const layer = weights.slice(lag * size * size, (lag + 1) * size * size);
     const marks = new Uint8Array(size * size);
@@ -29,7 +30,7 @@ export function temporalLayers(
       }
     }
     if (lag > 0 || !present) return { lag, weights: layer, adjacency: marks };
-    return { lag, weights: mirrorUndirected(layer, present.marks, size), adjacency: present.marks };
+    return { lag, weights: mirrorUndirected(layer, present.marks), adjacency: present.marks };
   });
 }
 

@@ -1,25 +1,28 @@
-// From chosen parents to numbers on edges: coefficients for the selected ones, and for every other pair the
-// coefficient it would have if it were added, so that rankings do not end in a heap of zeros.
+// From chosen parents to numbers on edges: coefficients for the selected ones, and a small model-averaged coefficient
+// for every other pair, so that rankings do not end in a heap of zeros.
 
 import { type Adjacency, sizeOf } from "../graph/adjacency.js";
 import { reachability } from "../graph/ancestry.js";
+import type { Moments } from "../moments/moments.js";
 
 /**
  * Standardised coefficients of a DAG over the first `targets` columns; rows may include further (lagged) columns.
  *
  * Selected pairs carry the regression coefficient given all parents. A pair i → j that is not selected carries the
- * coefficient i would get as an additional parent of j; 0 where it would close a cycle.
+ * coefficient it would get as an additional parent times the weight BIC gives to adding it,
+ * `1 / (1 + exp(½ (n log(1 − ρ²) + perParent)))`; 0 where it would close a cycle.
  *
- * @param correlation `[size, size]`
- * @param parents chosen parents per target, indices below `size`
+ * @param parents chosen parents per target, indices below `moments.size`
+ * @param raw weights in units of the effect per unit of the cause instead of standardised
  * @returns `[size, targets]`, row-major, cause first
  */
 export function edgeWeights(
-  correlation: Float64Array,
-  size: number,
+  moments: Moments,
   parents: readonly (readonly number[])[],
-  scale?: Float64Array,
+  perParent: number,
+  { raw = false }: { readonly raw?: boolean } = {},
 ): Float64Array {
+  const { correlation, size, rows, scale } = moments;
   const targets = parents.length;
   const weights = new Float64Array(size * targets);
   const closes = reachability(dagOf(parents));
@@ -30,6 +33,7 @@ export function edgeWeights(
   for (let j = 0; j < targets; j++) {
     const chosen = parents[j]!;
     const k = chosen.length;
+    let variance = 1;
     for (let a = 0; a < k; a++) {
       for (let b = 0; b <= a; b++) {
         let sum = correlation[chosen[a]! * size + chosen[b]!]!;
@@ -39,7 +43,9 @@ export function edgeWeights(
       let sum = correlation[chosen[a]! * size + j]!;
       for (let c = 0; c < a; c++) sum -= lower[a * most + c]! * row[c]!;
       row[a] = sum / lower[a * most + a]!;
+      variance -= row[a]! ** 2;
     }
+    variance = Math.max(variance, 1e-14);
     for (let i = 0; i < size; i++) {
       if (i === j || chosen.includes(i) || (i < targets && closes[j * targets + i])) continue;
       let left = 1;
@@ -51,7 +57,9 @@ export function edgeWeights(
         left -= solved[a]! ** 2;
         product -= solved[a]! * row[a]!;
       }
-      if (left > 1e-10) weights[i * targets + j] = product / left;
+      if (left < 1e-10) continue;
+      const gain = rows * Math.log(Math.max(1 - (product * product) / (left * variance), 1e-300));
+      weights[i * targets + j] = product / left / (1 + Math.exp(0.5 * (gain + perParent)));
     }
     for (let a = k - 1; a >= 0; a--) {
       let sum = row[a]!;
@@ -60,7 +68,7 @@ export function edgeWeights(
       weights[chosen[a]! * targets + j] = solved[a]!;
     }
   }
-  if (scale) {
+  if (raw) {
     for (let i = 0; i < size; i++) for (let j = 0; j < targets; j++) weights[i * targets + j]! *= scale[j]! / scale[i]!;
   }
   return weights;
@@ -85,7 +93,8 @@ export function parentLists(dag: Adjacency): number[][] {
 }
 
 /** Give both directions of each undirected edge the weight of the one that was estimated; in place. */
-export function mirrorUndirected(weights: Float64Array, marks: Uint8Array, size: number): Float64Array {
+export function mirrorUndirected(weights: Float64Array, marks: Uint8Array): Float64Array {
+  const size = sizeOf(marks);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < i; j++) {
       if (!marks[i * size + j] || !marks[j * size + i]) continue;

@@ -1,5 +1,6 @@
 // Parents of one variable among those that precede it in an order, by greedy growing then shrinking, with every step
 // remembered: a trie whose path is the sequence of parents added. Orders that share a useful prefix share the work.
+// Where no single parent improves, pairs are tried: two causes whose effects nearly cancel are invisible one by one.
 //
 // Source of the cache: Andrews et al. (2023), "Fast scalable and accurate discovery of DAGs using the best order score
 // search and grow-shrink trees".
@@ -10,6 +11,9 @@ interface Branch {
   /** Candidates that improve the score when added here, best first. */
   readonly additions: Int32Array;
   readonly next: (Branch | undefined)[];
+  /** Pairs that improve together, best first; found only when a search gets stuck here. */
+  pairs: readonly (readonly [number, number])[] | undefined;
+  readonly nextOfPair: (Branch | undefined)[];
   /** Result once nothing that is available improves: the shrunk set and its score. */
   shrunk: { readonly score: number; readonly parents: readonly number[] } | undefined;
   readonly chosen: readonly number[];
@@ -90,9 +94,52 @@ export function createParentTree(node: number, problem: ParentTreeProblem): Pare
     return {
       additions: Int32Array.from(found, ({ candidate }) => candidate),
       next: new Array(found.length),
+      pairs: undefined,
+      nextOfPair: [],
       shrunk: undefined,
       chosen,
     };
+  };
+
+  const improvingPairs = (chosen: readonly number[]): readonly (readonly [number, number])[] => {
+    if (chosen.length + 2 > maxParents) return [];
+    const variance = factor(chosen);
+    const current = localScore(score, variance, chosen.length);
+    const count = chosen.length;
+    const open: number[] = [];
+    const solvedRows: Float64Array[] = [];
+    for (let candidate = 0; candidate < size; candidate++) {
+      if (!candidates[candidate] || chosen.includes(candidate)) continue;
+      const solution = new Float64Array(count + 2);
+      solution[count] = moments[candidate * size + candidate]!;
+      solution[count + 1] = moments[candidate * size + node]!;
+      for (let a = 0; a < count; a++) {
+        let sum = moments[candidate * size + chosen[a]!]!;
+        for (let c = 0; c < a; c++) sum -= lower[a * width + c]! * solution[c]!;
+        solution[a] = sum / lower[a * width + a]!;
+        solution[count]! -= solution[a]! ** 2;
+        solution[count + 1]! -= solution[a]! * row[a]!;
+      }
+      if (solution[count]! < 1e-10 * moments[candidate * size + candidate]!) continue;
+      open.push(candidate);
+      solvedRows.push(solution);
+    }
+    const found: { pair: readonly [number, number]; value: number }[] = [];
+    for (let a = 0; a < open.length; a++) {
+      const first = solvedRows[a]!;
+      for (let b = 0; b < a; b++) {
+        const second = solvedRows[b]!;
+        let shared = moments[open[a]! * size + open[b]!]!;
+        for (let c = 0; c < count; c++) shared -= first[c]! * second[c]!;
+        const determinant = first[count]! * second[count]! - shared * shared;
+        if (determinant < 1e-10 * first[count]! * second[count]!) continue;
+        const [p, q] = [first[count + 1]!, second[count + 1]!];
+        const gain = (p * p * second[count]! - 2 * p * q * shared + q * q * first[count]!) / determinant;
+        const value = localScore(score, Math.max(variance - gain, 1e-14 * moments[node * size + node]!), count + 2);
+        if (value < current) found.push({ pair: [open[a]!, open[b]!], value });
+      }
+    }
+    return found.sort((x, y) => x.value - y.value).map(({ pair }) => pair);
   };
 
   const shrink = (chosen: readonly number[]): { readonly score: number; readonly parents: readonly number[] } => {
@@ -123,6 +170,13 @@ export function createParentTree(node: number, problem: ParentTreeProblem): Pare
       for (let k = 0; k < additions.length; k++) {
         if (!available[additions[k]!]) continue;
         branch = branch.next[k] ??= grow([...branch.chosen, additions[k]!]);
+        continue descend;
+      }
+      const pairs = (branch.pairs ??= improvingPairs(branch.chosen));
+      for (let k = 0; k < pairs.length; k++) {
+        const [first, second] = pairs[k]!;
+        if (!available[first] || !available[second]) continue;
+        branch = branch.nextOfPair[k] ??= grow([...branch.chosen, first, second]);
         continue descend;
       }
       return (branch.shrunk ??= shrink(branch.chosen));
