@@ -1,10 +1,11 @@
 // Temporal engines on panels whose effects drift by ±40 % over two years, and on the same panels without drift.
-// Run: npm run temporal (in this folder), optionally with --seeds 1,2,3 --engines static,gru --steps 600 --json FILE
+// Run: npm run temporal (in this folder), optionally with --seeds 1,2,3 --engines static,gru --steps 600 --engine onnx|wasm --json FILE
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { gruPath, knotPath, localLevel, staticPath, type TemporalEngine } from "@mmm/temporal-gru";
 import { eagerEngine, setupBackend } from "@mmm/tensor";
+import { onnxEngine } from "@mmm/tensor-onnx";
 import { fitTemporal } from "./fit.js";
 import { scoreTemporal, type TemporalScore } from "./score.js";
 import { simulateDrift } from "./simulate.js";
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1,2" },
     engines: { type: "string", default: "static,localLevel,knots,gru" },
     steps: { type: "string", default: "600" },
+    engine: { type: "string", default: "onnx" },
     json: { type: "string" },
   },
 });
@@ -34,12 +36,13 @@ interface Row extends TemporalScore {
 }
 
 await setupBackend("wasm");
+const engine = values.engine === "onnx" ? onnxEngine() : eagerEngine();
 const rows: Row[] = [];
 for (const drift of [0.4, 0]) {
   for (const seed of values.seeds.split(",").map(Number)) {
     const panel = simulateDrift({ seed, drift });
     for (const name of values.engines.split(",")) {
-      const fit = await fitTemporal(panel, engines[name]!(), eagerEngine(), { steps: Number(values.steps) });
+      const fit = await fitTemporal(panel, engines[name]!(), engine, { steps: Number(values.steps) });
       const row = { drift, seed, engine: name, ...scoreTemporal(panel, fit), noise: fit.noise, seconds: fit.seconds };
       rows.push(row);
       console.log(
