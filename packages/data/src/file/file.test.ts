@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { loadPanelFile, readTableFile } from "./read-file.js";
-import { writeFileAtomic } from "./write-file.js";
+import { checkWritable, writeFileAtomic, writeFilesAtomic } from "./write-file.js";
 
 const root = mkdtempSync(join(tmpdir(), "mmm-data-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -44,6 +44,43 @@ describe("writeFileAtomic", () => {
     const directory = fresh("c");
     chmodSync(directory, 0o500);
     expect(() => writeFileAtomic(join(directory, "x"), "x")).toThrow(/permission denied/);
+  });
+});
+
+describe("writeFilesAtomic", () => {
+  it("writes all files", () => {
+    const directory = join(fresh("e"), "deep");
+    writeFilesAtomic(directory, { "a.json": "a", "b.html": "b" });
+    expect(readdirSync(directory).sort()).toEqual(["a.json", "b.html"]);
+  });
+
+  it("changes none when one cannot be written", () => {
+    const directory = fresh("f");
+    writeFileSync(join(directory, "a.json"), "old");
+    mkdirSync(join(directory, "b.html"));
+    expect(() => writeFilesAtomic(directory, { "a.json": "new", "b.html": "b" })).toThrow(
+      /b\.html': it is a directory\.$/,
+    );
+    expect(readFileSync(join(directory, "a.json"), "utf8")).toBe("old");
+    expect(readdirSync(directory).sort()).toEqual(["a.json", "b.html"]);
+  });
+});
+
+describe("checkWritable", () => {
+  it("takes a directory that does not exist yet and makes nothing", () => {
+    const directory = fresh("g");
+    checkWritable(join(directory, "not", "yet"));
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it("refuses a path through a file", () => {
+    const directory = fresh("h");
+    writeFileSync(join(directory, "file"), "");
+    for (const path of [join(directory, "file"), join(directory, "file", "out")]) {
+      expect(() => checkWritable(path)).toThrow(
+        expect.objectContaining({ code: "CANNOT_WRITE", message: expect.stringContaining(path) }),
+      );
+    }
   });
 });
 
