@@ -215,7 +215,7 @@ function createProgram(options: ProgramOptions): Program {
 }
 
 async function compileProgram(options: ProgramOptions, args: readonly unknown[]): Promise<Compiled> {
-  const { inputs, outputs, structure } = traceFunction(options.trace, args);
+  const { inputs, outputs, structure } = traceFunction(options.trace, args, options.precision);
   const inputOf = new Map(inputs.map(({ name, value }) => [value.node, name]));
   const passed = new Map<string, string>();
   const computed: NamedValue[] = [];
@@ -262,8 +262,12 @@ export interface Trace {
 }
 
 /** Record a function of an argument list; inputs are named `0.path`, `1.path`, … and outputs by their path. */
-export function traceFunction(trace: (args: readonly unknown[]) => unknown, args: readonly unknown[]): Trace {
-  return record(({ input, value }) => {
+export function traceFunction(
+  trace: (args: readonly unknown[]) => unknown,
+  args: readonly unknown[],
+  precision: Precision,
+): Trace {
+  return record(precision, ({ input, value }) => {
     const inputs: NamedValue[] = [];
     const tensors = args.map((arg, i) =>
       mapTree(arg, (leaf: ArgumentLeaf, name) => {

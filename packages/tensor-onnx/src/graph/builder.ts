@@ -21,6 +21,8 @@ export interface GraphBuilder {
   constant(data: ConstantData, shape: readonly number[], type: ElementType): Value;
   scalar(value: number, type?: ElementType): Value;
   integers(values: readonly number[]): Value;
+  /** Stands for an optional input that is not given. */
+  absent(): Value;
   /** Any operator; prefer the named ones below, which simplify. */
   node(
     operator: string,
@@ -84,6 +86,8 @@ export function createGraphBuilder(): GraphBuilder {
     },
     scalar: (value, type = "real") => builder.constant(dataOf(type, [value]), [], type),
     integers: (values) => builder.constant(dataOf("int64", values), [values.length], "int64"),
+
+    absent: () => intern("Absent", () => make("Absent", [], [{ shape: [], type: "real" }])).outputs[0]!,
 
     node(operator, inputs, outputs, options = {}) {
       const key = [

@@ -68,6 +68,7 @@ class Names {
   }
 
   of(value: Value): string {
+    if (value.node.operator === "Absent") return "";
     const key = `${value.node.id}.${value.output}`;
     const known = this.#names.get(key);
     if (known !== undefined) return known;
@@ -83,7 +84,7 @@ class Names {
 
 function writeNodes(graph: MessageWriter, nodes: readonly GraphNode[], names: Names, precision: Precision): void {
   for (const node of nodes) {
-    if (node.operator === "Constant" || node.operator === "Input") continue;
+    if (["Constant", "Input", "Absent"].includes(node.operator)) continue;
     const message = createMessage();
     for (const input of node.inputs) message.text(1, names.of(input));
     for (const output of node.outputs) message.text(2, names.of(output));

@@ -4,11 +4,12 @@
 // It is current only inside `record`, which is synchronous, so other code never meets it.
 
 import { isMmmError, MmmError } from "@mmm/core";
-import { registerGradients } from "@mmm/tensor";
+import { registerGradients, type Tensors } from "@mmm/tensor";
 import type { DataId, Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createGraphBuilder, dataOf, type GraphBuilder } from "../graph/builder.js";
 import type { Body, ElementType, Value } from "../graph/value.js";
+import type { Precision } from "../onnx/model.js";
 
 export const recordingBackendName = "mmm-recording";
 
@@ -26,7 +27,10 @@ class RecordingBackend extends tf.KernelBackend {
   graph: GraphBuilder = createGraphBuilder();
   #values = new WeakMap<DataId, Value>();
 
-  start(): void {
+  precision: Precision = "float32";
+
+  start(precision: Precision): void {
+    this.precision = precision;
     this.graph = createGraphBuilder();
     this.#values = new WeakMap();
   }
@@ -122,6 +126,38 @@ class RecordingBackend extends tf.KernelBackend {
     return { carry: out.slice(0, states.length), outputs: out.slice(states.length) };
   };
 
+  /** What `gru` of `@mmm/tensor` asks for small batches; onnxruntime has the operator in float32 only. */
+  readonly recordGru = (inputs: Tensors): Tensor | undefined => {
+    if (this.precision === "float64") return undefined;
+    const { graph } = this;
+    const [time, batch] = inputs["x"]!.shape as [number, number, number];
+    const hidden = inputs["initial"]!.shape[1]!;
+    // ONNX orders the gates update, reset, new.
+    const reordered = (name: string): Value => {
+      const all = this.value(inputs[name]!);
+      const gate = (i: number): Value =>
+        graph.slice(all, [i * hidden, ...all.shape.slice(1).map(() => 0)], [hidden, ...all.shape.slice(1)]);
+      return graph.concat([gate(1), gate(0), gate(2)], 0);
+    };
+    const raised = (value: Value): Value => graph.reshape(value, [1, ...value.shape]);
+    const bias = graph.concat([reordered("inputBias"), reordered("hiddenBias")], 0);
+    const operands = [
+      this.value(inputs["x"]!),
+      raised(reordered("inputWeights")),
+      raised(reordered("hiddenWeights")),
+      raised(bias),
+      graph.absent(),
+      raised(this.value(inputs["initial"]!)),
+    ];
+    const out = graph.apply(
+      "GRU",
+      operands,
+      { shape: [time, 1, batch, hidden], type: "real" },
+      { hidden_size: hidden, linear_before_reset: 1 },
+    );
+    return this.tensor(graph.reshape(out, [time, batch, hidden]));
+  };
+
   tensor(value: Value): Tensor {
     return tf.engine().makeTensorFromTensorInfo(this.info(value), this);
   }
@@ -163,6 +199,7 @@ export function registerLowering(kernelName: string, lowering: Lowering): void {
  * read off the value behind a tensor.
  */
 export function record<Out>(
+  precision: Precision,
   body: (tools: {
     readonly graph: GraphBuilder;
     input(shape: readonly number[], type: ElementType): { readonly tensor: Tensor; readonly value: Value };
@@ -172,7 +209,7 @@ export function record<Out>(
   registerGradients();
   const recording = recordingBackend();
   const previous = tf.getBackend();
-  recording.start();
+  recording.start(precision);
   void tf.setBackend(recordingBackendName);
   tf.engine().startScope("recording");
   try {

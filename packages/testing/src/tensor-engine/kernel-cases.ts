@@ -17,11 +17,10 @@ import { at, build, type Inputs, normals, type OperationCase, uniforms } from ".
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 const time = 5;
-const batch = 2;
 const features = 3;
 const hidden = 4;
 
-function gruInputs(): Inputs<ReturnType<typeof normals>> {
+function gruInputs(batch: number): Inputs<ReturnType<typeof normals>> {
   return {
     x: normals("gru x", [time, batch, features]),
     initial: normals("gru initial", [batch, hidden], 0.5),
@@ -32,7 +31,11 @@ function gruInputs(): Inputs<ReturnType<typeof normals>> {
   };
 }
 
-function gruByHand(inputs: Inputs<Float64Array>, present: (t: number, b: number) => boolean): Float64Array {
+function gruByHand(
+  inputs: Inputs<Float64Array>,
+  batch: number,
+  present: (t: number, b: number) => boolean,
+): Float64Array {
   const { x, initial, inputWeights, hiddenWeights, inputBias, hiddenBias } = inputs as Required<typeof inputs>;
   const out = new Float64Array(time * batch * hidden);
   for (let b = 0; b < batch; b++) {
@@ -64,8 +67,20 @@ function gruByHand(inputs: Inputs<Float64Array>, present: (t: number, b: number)
   return out;
 }
 
-const weightsOf = (inputs: Inputs<Tensor>): GruParams => inputs as unknown as GruParams;
-const mask = Float32Array.from([1, 1, 1, 0, 0, 1, 1, 1, 1, 0]);
+function gruCase(name: string, batch: number, masked: boolean): OperationCase {
+  const mask = build([time, batch], (t, b) => Number(!masked || (3 * t + b) % 5 > 0));
+  return {
+    name,
+    inputs: gruInputs(batch),
+    shape: [time, batch, hidden],
+    fn: (inputs) =>
+      gru(inputs["x"]!, inputs as unknown as GruParams, {
+        initial: inputs["initial"]!,
+        ...(masked && { mask: tf.tensor2d(Float32Array.from(mask), [time, batch]) }),
+      }),
+    reference: (inputs) => gruByHand(inputs, batch, (t, b) => mask[t * batch + b] === 1),
+  };
+}
 
 function convolve(
   x: Float64Array,
@@ -127,21 +142,11 @@ function determinant(matrix: Float64Array, n: number): number {
 }
 
 export const kernelCases: readonly OperationCase[] = [
-  {
-    name: "gru",
-    inputs: gruInputs(),
-    shape: [time, batch, hidden],
-    fn: (inputs) => gru(inputs["x"]!, weightsOf(inputs), { initial: inputs["initial"]! }),
-    reference: (inputs) => gruByHand(inputs, () => true),
-  },
-  {
-    name: "gru with a mask",
-    inputs: gruInputs(),
-    shape: [time, batch, hidden],
-    fn: (inputs) =>
-      gru(inputs["x"]!, weightsOf(inputs), { initial: inputs["initial"]!, mask: tf.tensor2d(mask, [time, batch]) }),
-    reference: (inputs) => gruByHand(inputs, (t, b) => mask[t * batch + b] === 1),
-  },
+  // Small and large batches have different layouts.
+  gruCase("gru", 2, false),
+  gruCase("gru with a mask", 2, true),
+  gruCase("gru of a large batch", 33, false),
+  gruCase("gru of a large batch with a mask", 33, true),
   {
     name: "scan: a recurrence with parameters, two carries and a tree of inputs",
     inputs: {
