@@ -12,9 +12,9 @@ export type MarkEvidence = "none" | DecimalMark | "either," | "either." | "text"
 
 const simple = /^[+-]?(\d*)([.,])(\d+)$/;
 const plain = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const money = "(?:[€$£¥₹]|EUR|USD|GBP|CHF|JPY|INR|CAD|AUD)";
-const prefix = new RegExp(`^([+-]?)\\s*${money}\\s*`, "i");
-const suffix = new RegExp(`\\s*(?:${money}|%)$`, "i");
+const money = "(?:R\\$|\\p{Sc}|kr\\.?|zł|EUR|USD|GBP|CHF|JPY|INR|CAD|AUD|SEK|NOK|DKK|PLN|CZK|BRL|CNY|KRW|MXN|ZAR|TRY)";
+const prefix = new RegExp(`^([+-]?)\\s*${money}\\s*`, "iu");
+const suffix = new RegExp(`\\s*(?:${money}|%)$`, "iu");
 const blankGroups = /^([+-]?\d{1,3})((?:[ \u00a0\u2009\u202f'’]\d{3})+)(?=$|[.,])/;
 
 function strip(cell: string): string {
@@ -62,6 +62,6 @@ const finite = (value: number) => (Number.isFinite(value) ? value : Number.NaN);
 
 /** The currency or percent sign a cell carries, if any. */
 export function measureOf(cell: string): string | undefined {
-  const sign = new RegExp(`${money}|%`, "i").exec(cell);
+  const sign = new RegExp(`${money}|%`, "iu").exec(cell);
   return sign?.[0].toUpperCase();
 }

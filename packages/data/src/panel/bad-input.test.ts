@@ -231,7 +231,7 @@ describe("bad input", () => {
           expect(error.fix ?? "").not.toBe("");
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });

@@ -4,7 +4,7 @@ import type { Diagnostic, Panel } from "@mmm/core";
 import { profileColumns } from "../number/column-profile.js";
 import { describeRoles } from "../roles/describe.js";
 import { detectRoles } from "../roles/detect.js";
-import { answerReason, unknownReason } from "../roles/names.js";
+import { answerReason, manyLevelsReason, unknownReason } from "../roles/names.js";
 import type { RoleOptions, TableRoles } from "../roles/types.js";
 import { type ReadTableOptions, readTable } from "../table/read-table.js";
 import type { Table } from "../table/table.js";
@@ -45,9 +45,10 @@ export function loadPanel(source: Table | string | Uint8Array, options: LoadPane
 
 function unusedWarnings(roles: TableRoles): Diagnostic[] {
   const quote = (columns: readonly string[]) => columns.map((column) => `'${column}'`).join(", ");
-  const because = (why: string) => roles.unused.filter(({ reason }) => reason === why).map(({ column }) => column);
+  const because = (...whys: readonly string[]) =>
+    roles.unused.filter(({ reason }) => whys.includes(reason)).map(({ column }) => column);
   const answers = because(answerReason);
-  const unknown = because(unknownReason);
+  const unknown = because(unknownReason, manyLevelsReason);
   const warnings: Diagnostic[] = [];
   if (answers.length > 0) {
     warnings.push({

@@ -63,6 +63,15 @@ describe("buildTimeline", () => {
       /Only working days/,
     ],
     [
+      "day and month swapped",
+      ["2001", "2002"].flatMap((year) =>
+        Array.from({ length: 12 }, (_, i) => `${year}-01-${String(i + 1).padStart(2, "0")}`),
+      ),
+      "GAP",
+      /353 periods have no row/,
+      /'YYYY-DD-MM'/,
+    ],
+    [
       "stepped integers",
       ["0", "7", "14", "21"],
       "GAP",

@@ -155,12 +155,16 @@ function gap(
     frequency === "day" && distinct.every((day) => (day + 3) % 7 < 5)
       ? " Only working days are present: add the rows up to weeks, or add the weekends."
       : "";
+  const swapped =
+    frequency === "day" && distinct.every((day) => dayToIso(day).slice(5, 7) === "01")
+      ? " All dates lie in January: if the file writes year, day, month, pass the option dateFormat 'YYYY-DD-MM'."
+      : "";
   const even = new Set(places.slice(1).map((place, i) => place - places[i]!));
   const regular = even.size === 1 ? ` The periods step by ${[...even][0]}: number them 1, 2, 3, …` : "";
   return dataError(
     "GAP",
     `${absent.length} ${absent.length === 1 ? "period has" : "periods have"} no row in any unit: ${names.join(", ")}${absent.length > 5 ? ", …" : ""} (first ${rows}).`,
-    `Add the rows; where the KPI is not known leave its cell empty, and it is masked rather than filled.${weekends}${regular}`,
+    `Add the rows; where the KPI is not known leave its cell empty, and it is masked rather than filled.${weekends}${swapped}${regular}`,
     tablePlace(table, rowOf(distinct[after]!), column),
   );
 }

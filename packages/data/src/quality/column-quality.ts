@@ -1,4 +1,5 @@
 import { columnValues, type Panel } from "@mmm/core";
+import { quantile } from "../statistics/quantile.js";
 import type { ColumnQuality } from "./types.js";
 
 /** Indices of the observed cells of each unit. */
@@ -57,12 +58,4 @@ function outlyingCells(values: Float64Array, cells: readonly number[]): number[]
   const reach = 1.5 * (high - low);
   if (reach === 0) return [];
   return cells.filter((cell) => values[cell]! < low - reach || values[cell]! > high + reach);
-}
-
-/** Quantile of sorted values by linear interpolation. */
-export function quantile(sorted: Float64Array, probability: number): number {
-  const position = probability * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
 }

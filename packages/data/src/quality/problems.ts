@@ -3,7 +3,7 @@
 
 import { columnValues, type Diagnostic, type Panel, periodsPerYear } from "@mmm/core";
 import { leastParameters } from "../panel/check-panel.js";
-import { quantile } from "./column-quality.js";
+import { median } from "../statistics/quantile.js";
 import { withinUnit } from "./correlation.js";
 import type { DataQuality } from "./types.js";
 
@@ -117,7 +117,7 @@ function weakVariation(panel: Panel, cells: Cells, holdout: number): Finding[] {
         severity: "error",
         code: "SILENT_IN_TRAINING",
         weight: 20,
-        message: `Channel '${name}' is active only in the ${holdout} periods held out; nothing can be learned about it.`,
+        message: `Channel '${name}' is ${holdout > 0 ? `active only in the ${holdout} periods held out` : "never active"}; nothing can be learned about it.`,
         fix: "Hold out fewer periods or leave the channel out.",
       });
       continue;
@@ -304,10 +304,10 @@ function suddenCells(values: Float64Array, own: readonly number[]): { cell: numb
   if (own.length < 9) return [];
   const usual = own.map((_, i) => {
     const around = own.slice(Math.max(0, i - 2), i + 3).filter((cell) => cell !== own[i]);
-    return quantile(Float64Array.from(around, (cell) => values[cell]!).sort(), 0.5);
+    return median(around.map((cell) => values[cell]!));
   });
   const distance = Float64Array.from(own, (cell, i) => Math.abs(values[cell]! - usual[i]!));
-  const typical = 1.4826 * quantile(distance.slice().sort(), 0.5);
+  const typical = 1.4826 * median(distance);
   if (typical === 0) return [];
   return own.flatMap((cell, i) => {
     const size = distance[i]! / typical;

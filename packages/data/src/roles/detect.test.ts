@@ -93,6 +93,13 @@ describe("detectRoles", () => {
     });
   });
 
+  it("takes text under the name of a channel or the KPI for what its name says, so that it is reported", () => {
+    expect(detect({ ...base, radio_cost: ["a", "b", "c", "1"] }).channels.map(({ name }) => name)).toContain(
+      "radio_cost",
+    );
+    expect(detect({ revenue: ["a", "b", "c", "1"], tv_spend: [1, 2, 3, 4] }).kpi).toBe("revenue");
+  });
+
   it("finds the unit where periods repeat, by name or by text, and constants of a unit as context", () => {
     const two = {
       week: ["2024-01-01", "2024-01-08", "2024-01-01", "2024-01-08"],

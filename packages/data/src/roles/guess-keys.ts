@@ -79,16 +79,16 @@ export function guessGeo(draft: RoleDraft, date: string): string | null {
 }
 
 /**
- * The KPI by name; columns that a glob of the caller matches only where there is no other. Other outcomes are left
- * out. Throws `NO_KPI_COLUMN`.
+ * The KPI by name: number columns before text (which is reported when it is read), and columns that a glob of the
+ * caller matches only where there is no other. Throws `NO_KPI_COLUMN`.
  */
 export function guessKpi(draft: RoleDraft, matched: ReadonlySet<string>): string {
   const rank = (column: string) => (names.kpiRank(column) ?? 0) + (matched.has(column) ? 1000 : 0);
-  const candidates = draft
-    .openNumbers()
-    .filter((column) => names.kpiRank(column) !== null && !names.isSpendName(column) && !names.isExposureName(column))
-    .sort((a, b) => rank(a) - rank(b));
-  const best = candidates[0];
+  const named = (columns: readonly string[]) =>
+    columns
+      .filter((column) => names.kpiRank(column) !== null && !names.isSpendName(column) && !names.isExposureName(column))
+      .sort((a, b) => rank(a) - rank(b));
+  const best = named(draft.openNumbers())[0] ?? named(draft.open())[0];
   if (best === undefined) {
     throw dataError(
       "NO_KPI_COLUMN",

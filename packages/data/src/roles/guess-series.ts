@@ -6,9 +6,6 @@ import type { RoleDraft } from "./draft.js";
 import * as names from "./names.js";
 import type { RoleAssignment, RoleOptions } from "./types.js";
 
-/** Most levels a text column may have to become controls. */
-const controlLevelLimit = 12;
-
 /** Decide every column that is still open. Roles for which the caller gave a list are not guessed. */
 export function guessSeries(draft: RoleDraft, geo: string | null, options: RoleOptions): void {
   const units = unitRows(draft, geo);
@@ -21,6 +18,10 @@ export function guessSeries(draft: RoleDraft, geo: string | null, options: RoleO
     if (options[option] === undefined) draft.guess(column, role, reason);
     else draft.leaveOut(column, `not among the ${option} given`);
   };
+  const offerMedia = (column: string) => {
+    if (options.media === undefined) guessMedia(draft, column);
+    else draft.leaveOut(column, "not among the media given");
+  };
   for (const column of draft.open()) {
     const { kind, levels } = draft.profile(column);
     const dated =
@@ -32,11 +33,12 @@ export function guessSeries(draft: RoleDraft, geo: string | null, options: RoleO
     else if (names.isTrendName(column)) {
       draft.leaveOut(column, "counts rows or time; the model has its own trend and seasonality");
     } else if (dated && !names.isSpendName(column)) draft.leaveOut(column, "a second time column");
-    else if (kind === "text") {
+    else if (kind === "text" && (names.isSpendName(column) || names.isExposureName(column)) && !constant(column)) {
+      offerMedia(column);
+    } else if (kind === "text") {
       if (constant(column)) draft.leaveOut(column, "text that never changes within a unit");
-      else if (levels.length > controlLevelLimit + 1) {
-        draft.leaveOut(column, `text with more than ${controlLevelLimit} different values`);
-      } else offer(column, "control", "text with few values: one 0/1 control per value");
+      else if (levels.length > names.controlLevelLimit + 1) draft.leaveOut(column, names.manyLevelsReason);
+      else offer(column, "control", "text with few values: one 0/1 control per value");
     } else if (units.length > 1 && options.context === undefined && !names.isSpendName(column) && constant(column)) {
       draft.guess(column, "context", "constant within each unit");
     } else if (names.isReachName(column)) {
@@ -44,8 +46,7 @@ export function guessSeries(draft: RoleDraft, geo: string | null, options: RoleO
     } else if (names.isOrganicName(column)) offer(column, "organic", "name says organic activity");
     else if (names.isControlName(column)) offer(column, "control", "name says control");
     else if (names.isSpendName(column) || names.isExposureName(column) || names.isBareChannelName(column)) {
-      if (options.media === undefined) guessMedia(draft, column);
-      else draft.leaveOut(column, "not among the media given");
+      offerMedia(column);
     } else if (names.kpiRank(column) !== null) draft.leaveOut(column, "looks like another outcome");
     else draft.leaveOut(column, names.unknownReason);
   }

@@ -138,3 +138,7 @@ export const mediaRole = (name: string): "spend" | "exposure" =>
 export const answerReason = "looks like an answer of a simulation or another model; a fit must not see it";
 /** Why a column of unknown role is left out; callers turn it into a warning. */
 export const unknownReason = "role not recognised from its name";
+/** Most levels a text column may have to become controls by itself. */
+export const controlLevelLimit = 12;
+/** Why a text column with many values is left out; callers turn it into a warning. */
+export const manyLevelsReason: string = `text with more than ${controlLevelLimit} different values`;

@@ -2,6 +2,7 @@
 // saved with a fit and applied to any later data of the same units.
 
 import { columnValues, type Panel } from "@mmm/core";
+import { median } from "../statistics/quantile.js";
 
 /** Every list follows the panel's order of units, channels and controls. */
 export interface Scalers {
@@ -104,11 +105,4 @@ function trainingValues(panel: Panel, column: string, end: number): number[][] {
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function median(values: readonly number[]): number {
-  if (values.length === 0) return Number.NaN;
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2;
 }

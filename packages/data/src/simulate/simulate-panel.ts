@@ -10,6 +10,7 @@
 
 import { createPanel, createRandom, type Panel, periodsPerYear, type Random, shiftPeriod } from "@mmm/core";
 import { panelToTable } from "../panel/panel-table.js";
+import { median } from "../statistics/quantile.js";
 import type { Table } from "../table/table.js";
 import { type SimulationOptions, type SimulationSettings, simulationSettings } from "./options.js";
 import { autoregression, drawEdges, drawSpend } from "./spend.js";
@@ -139,12 +140,6 @@ function respond(
     return { name, decay, slope, halfSaturationFactor, halfSaturation, effect };
   });
   return { channels: described, contributions };
-}
-
-function median(values: Float64Array): number {
-  const sorted = values.slice().sort();
-  const middle = sorted.length / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle) - 1]!) / 2;
 }
 
 function drawBaseline(
