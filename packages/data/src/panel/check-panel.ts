@@ -25,28 +25,15 @@ export function leastParameters(panel: Panel): number {
 export function checkPanel(panel: Panel, options: CheckPanelOptions = {}): void {
   const { holdout = 0, place = (cell, column) => cellPlace(panel, cell, column) } = options;
   const width = panel.periods.length;
-  for (const { name, activity, spend } of panel.roles.channels) {
-    for (const column of new Set(spend === null ? [activity] : [activity, spend])) {
-      const values = columnValues(panel, column);
-      const negative = values.findIndex((value) => value < 0);
-      if (negative >= 0) {
-        const where = place(negative, column);
-        throw dataError(
-          "NEGATIVE_VALUE",
-          `Channel '${name}' has ${values[negative]} in column '${column}'${where.row === undefined ? "" : `, row ${where.row}`}; spend and exposure cannot be negative.`,
-          "Book refunds into the period they belong to, or set the cell to 0.",
-          where,
-        );
-      }
-      if (values.every((value) => !(value > 0))) {
-        throw dataError(
-          "ZERO_CHANNEL",
-          `Channel '${name}' is 0 in every row of column '${column}'; nothing can be learned about it.`,
-          "Leave it out with the option ignore, or pass history in which it was active.",
-          { column },
-        );
-      }
-    }
+  checkSigns(panel, place);
+  for (const { name, column } of mediaColumns(panel)) {
+    if (columnValues(panel, column).some((value) => value > 0)) continue;
+    throw dataError(
+      "ZERO_CHANNEL",
+      `Channel '${name}' is 0 in every row of column '${column}'; nothing can be learned about it.`,
+      "Leave it out with the option ignore, or pass history in which it was active.",
+      { column },
+    );
   }
   const kpi = columnValues(panel, panel.roles.kpi);
   let first = Number.NaN;
@@ -74,6 +61,28 @@ export function checkPanel(panel: Panel, options: CheckPanelOptions = {}): void 
       "Pass more history or more regions, hold out fewer periods, or model fewer channels and controls.",
     );
   }
+}
+
+/** Refuse spend or exposure below zero. Throws `NEGATIVE_VALUE`. */
+export function checkSigns(panel: Panel, place: (cell: number, column: string) => ErrorPlace): void {
+  for (const { name, column } of mediaColumns(panel)) {
+    const values = columnValues(panel, column);
+    const negative = values.findIndex((value) => value < 0);
+    if (negative < 0) continue;
+    const where = place(negative, column);
+    throw dataError(
+      "NEGATIVE_VALUE",
+      `Channel '${name}' has ${values[negative]} in column '${column}'${where.row === undefined ? "" : `, row ${where.row}`}; spend and exposure cannot be negative.`,
+      "Book refunds into the period they belong to, or set the cell to 0.",
+      where,
+    );
+  }
+}
+
+function mediaColumns(panel: Panel): { readonly name: string; readonly column: string }[] {
+  return panel.roles.channels.flatMap(({ name, activity, spend }) =>
+    [...new Set(spend === null ? [activity] : [activity, spend])].map((column) => ({ name, column })),
+  );
 }
 
 function cellPlace(panel: Panel, cell: number, column: string): ErrorPlace {

@@ -6,6 +6,7 @@ import { createTable, type Table } from "../table/table.js";
 import { toCsv } from "../table/write-csv.js";
 import { loadPanel } from "./load-panel.js";
 import { naturalOrder } from "./natural-order.js";
+import { toPanel } from "./to-panel.js";
 
 const { panel, table } = simulatePanel({ units: 3, periods: 30, ragged: 0.7, missing: 0.1 }, 6);
 const reorder = (from: Table, rows: readonly number[]): Table => ({
@@ -109,6 +110,44 @@ describe("loadPanel", () => {
     expect(loaded).toMatchObject({ frequency: "week", currency: "€" });
     expect(columnValues(loaded, "tv_spend")[3]).toBe(1103.5);
     expect(columnValues(loaded, "Umsatz")[1]).toBe(1004.25);
+  });
+});
+
+describe("toPanel for prediction", () => {
+  const { roles } = loadPanel(table);
+  const future = (change: (columns: Record<string, readonly string[]>) => void) => {
+    const first = rowsOf(table).filter((row) => table.columns[1]!.cells[row] === "2023-06-05");
+    const columns = Object.fromEntries(table.columns.map(({ name, cells }) => [name, first.map((row) => cells[row]!)]));
+    change(columns);
+    return createTable(columns);
+  };
+  const predict = { purpose: "predict", frequency: "week" } as const;
+
+  it("takes a single future period without a KPI, with channels and controls that do not vary", () => {
+    const table = future((columns) => {
+      delete columns["y"];
+      columns["spend_0"] = columns["spend_0"]!.map(() => "0");
+      columns["control_0"] = columns["control_0"]!.map(() => "1");
+    });
+    const { panel: next } = toPanel(table, roles, predict);
+    expect(next.periods).toEqual(["2023-06-05"]);
+    expect(next.roles).toEqual(panel.roles);
+    expect([...next.observed].every((seen) => seen === 0)).toBe(true);
+    expect([...columnValues(next, "spend_0")].every((value) => value === 0)).toBe(true);
+  });
+
+  it("still refuses a missing channel and negative spend", () => {
+    expect(() =>
+      toPanel(
+        future((columns) => delete columns["spend_1"]),
+        roles,
+        predict,
+      ),
+    ).toThrow(/^There is no column 'spend_1'; the table has: region, week, spend_0/);
+    const negative = future((columns) => {
+      columns["spend_1"] = columns["spend_1"]!.map(() => "-1");
+    });
+    expect(() => toPanel(negative, roles, predict)).toThrow(/cannot be negative/);
   });
 });
 

@@ -1,15 +1,15 @@
 // A table whose roles are known to a Panel. Everything that would make a fit meaningless is refused here, with the row
 // and the column; nothing is filled in.
 
-import { createPanel, type Diagnostic, dataError, type Panel, type PanelColumn } from "@mmm/core";
+import { createPanel, type Diagnostic, dataError, type Frequency, type Panel, type PanelColumn } from "@mmm/core";
 import { type ColumnProfile, profileColumns } from "../number/column-profile.js";
 import type { DecimalMark } from "../number/read-number.js";
 import { readPeriods } from "../period/read-periods.js";
 import { buildTimeline } from "../period/timeline.js";
 import type { TableRoles } from "../roles/types.js";
 import { type Table, tableColumn, tablePlace } from "../table/table.js";
-import { checkPanel } from "./check-panel.js";
-import { naturalOrder } from "./natural-order.js";
+import { checkPanel, checkSigns } from "./check-panel.js";
+import { placeRows } from "./grid.js";
 
 export interface ToPanelOptions {
   /** Pattern of the dates, see `readPeriods`. */
@@ -25,6 +25,13 @@ export interface ToPanelOptions {
   readonly currency?: string;
   /** Last periods that will be held out; the data needs of a fit are checked against the rest. */
   readonly holdout?: number;
+  /**
+   * `predict` is for tables of the future, with the roles of an earlier fit: the KPI may be absent (all rows are then
+   * masked), and no variation is asked for. Default `fit`.
+   */
+  readonly purpose?: "fit" | "predict";
+  /** Frequency of the periods, for tables too short to show it. */
+  readonly frequency?: Frequency;
 }
 
 export interface ToPanelResult {
@@ -46,20 +53,15 @@ export function toPanel(
   options: ToPanelOptions = {},
   profiles: readonly ColumnProfile[] = profileColumns(table, options),
 ): ToPanelResult {
-  const { emptyCells = "error" } = options;
-  const timeline = buildTimeline(table, roles.date, readPeriods(table, roles.date, options));
-  const unitNames = unitLabels(table, roles.geo);
-  const units = [...new Set(unitNames)].sort(naturalOrder);
-  const unitIndex = new Map(units.map((unit, i) => [unit, i]));
-  const width = timeline.periods.length;
-  const cellOfRow = unitNames.map((unit, row) => unitIndex.get(unit)! * width + timeline.periodOfRow[row]!);
-  const rowOfCell = refuseDuplicates(table, roles, cellOfRow, unitNames);
+  const { emptyCells = "error", purpose = "fit" } = options;
+  const timeline = buildTimeline(table, roles.date, readPeriods(table, roles.date, options), options);
+  const { units, cellOfRow, rowOfCell } = placeRows(table, roles, timeline);
 
   const warnings: Diagnostic[] = [];
-  const observed = new Uint8Array(units.length * width);
+  const observed = new Uint8Array(units.length * timeline.periods.length);
   for (const cell of cellOfRow) observed[cell] = 1;
   const profileOf = new Map(profiles.map((profile) => [profile.name, profile]));
-  const numbers = (column: string) => numberColumn(table, profileOf.get(column)!);
+  const numbers = (column: string) => numberColumn(table, profileOf.get(tableColumn(table, column).name)!);
   const onGrid = (values: ArrayLike<number>): Float64Array => {
     const grid = new Float64Array(observed.length).fill(Number.NaN);
     for (const [row, cell] of cellOfRow.entries()) grid[cell] = values[row]!;
@@ -74,9 +76,14 @@ export function toPanel(
     columns.set(name, { name, values: onGrid(values), ...(measure !== undefined && { measure }) });
   };
 
-  const kpi = numbers(roles.kpi);
-  maskRows(kpi.missing, "MISSING_KPI", `the KPI '${roles.kpi}'`);
-  add(roles.kpi, kpi.values, kpi.measure);
+  if (purpose === "predict" && !profileOf.has(roles.kpi)) {
+    observed.fill(0);
+    add(roles.kpi, new Float64Array(table.rows).fill(Number.NaN));
+  } else {
+    const kpi = numbers(roles.kpi);
+    maskRows(kpi.missing, "MISSING_KPI", `the KPI '${roles.kpi}'`);
+    add(roles.kpi, kpi.values, kpi.measure);
+  }
 
   for (const { activity, spend } of roles.channels) {
     for (const column of new Set(spend === null ? [activity] : [activity, spend])) {
@@ -112,9 +119,9 @@ export function toPanel(
       controls.push(name);
       continue;
     }
-    const { values, missing, measure } = describing(column);
-    const known = Array.from(values).filter((_, row) => !missing.includes(row));
-    if (known.every((value) => value === known[0])) {
+    const { values, measure } = describing(column);
+    const known = values.filter((value) => !Number.isNaN(value));
+    if (purpose === "fit" && known.every((value) => value === known[0])) {
       warnings.push({
         severity: "warning",
         code: "CONSTANT_CONTROL",
@@ -149,10 +156,9 @@ export function toPanel(
     },
     ...(currency !== undefined && { currency }),
   });
-  checkPanel(panel, {
-    ...(options.holdout !== undefined && { holdout: options.holdout }),
-    place: (cell, column) => tablePlace(table, rowOfCell.get(cell), column),
-  });
+  const place = (cell: number, column: string) => tablePlace(table, rowOfCell.get(cell), column);
+  if (purpose === "predict") checkSigns(panel, place);
+  else checkPanel(panel, { ...(options.holdout !== undefined && { holdout: options.holdout }), place });
   return { panel, warnings };
 
   function describing(column: string): NumberColumn {
@@ -217,55 +223,6 @@ function missingValue(table: Table, column: string, rows: readonly number[], fix
 function rowList(table: Table, rows: readonly number[]): string {
   const shown = rows.slice(0, 5).map((row) => table.lines[row]);
   return `${shown.join(", ")}${rows.length > 5 ? ", …" : ""}`;
-}
-
-function unitLabels(table: Table, geo: string | null): readonly string[] {
-  if (geo === null) return Array.from({ length: table.rows }, () => "national");
-  const { cells } = tableColumn(table, geo);
-  const empty = cells.indexOf("");
-  if (empty >= 0) {
-    throw dataError(
-      "MISSING_UNIT",
-      `Column '${geo}' names no unit in row ${table.lines[empty]}.`,
-      "Fill the cell or delete the row.",
-      tablePlace(table, empty, geo),
-    );
-  }
-  return cells;
-}
-
-function refuseDuplicates(
-  table: Table,
-  roles: TableRoles,
-  cellOfRow: readonly number[],
-  unitNames: readonly string[],
-): ReadonlyMap<number, number> {
-  const rowOfCell = new Map<number, number>();
-  let first: readonly [number, number] | undefined;
-  let count = 0;
-  for (const [row, cell] of cellOfRow.entries()) {
-    const earlier = rowOfCell.get(cell);
-    if (earlier === undefined) rowOfCell.set(cell, row);
-    else {
-      first ??= [earlier, row];
-      count++;
-    }
-  }
-  if (first) {
-    const [earlier, row] = first;
-    const period = tableColumn(table, roles.date).cells[row]!;
-    const unit = roles.geo === null ? "" : `unit '${unitNames[row]}', `;
-    const many = count > 1 ? ` (${count} such rows)` : "";
-    throw dataError(
-      "DUPLICATE_ROW",
-      `Rows ${table.lines[earlier]} and ${table.lines[row]} are both ${unit}period '${period}'${many}.`,
-      roles.geo === null
-        ? "Delete or add up the rows, or name the column that tells them apart with the option geo."
-        : "Delete one of the rows or add them up; if another column tells them apart, name that one with the option geo.",
-      { ...tablePlace(table, row), ...(roles.geo !== null && { unit: unitNames[row]! }), period },
-    );
-  }
-  return rowOfCell;
 }
 
 function spendCurrency(roles: TableRoles, profiles: ReadonlyMap<string, ColumnProfile>): string | undefined {

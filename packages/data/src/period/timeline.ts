@@ -26,12 +26,18 @@ const kinds = [
  * Dates of monthly, quarterly and yearly data become the first day of their month, unless all share another day of the
  * month. A period that no unit has is an error, never a silent hole.
  *
+ * @param options `frequency` where it is known; plain integers always count as `index`
  * @throws MmmError `TOO_FEW_PERIODS`, `MIXED_FREQUENCY`, `GAP`
  */
-export function buildTimeline(table: Table, column: string, reading: PeriodReading): Timeline {
+export function buildTimeline(
+  table: Table,
+  column: string,
+  reading: PeriodReading,
+  { frequency: given }: { readonly frequency?: Frequency } = {},
+): Timeline {
   const distinct = [...new Set(reading.positions)].sort((a, b) => a - b);
   const rowOf = (position: number) => reading.positions.indexOf(position);
-  if (distinct.length < 3) {
+  if (distinct.length < 3 && given === undefined) {
     throw dataError(
       "TOO_FEW_PERIODS",
       `Column '${column}' has ${distinct.length} different period${distinct.length === 1 ? "" : "s"}; at least 3 are needed to tell the frequency.`,
@@ -39,7 +45,7 @@ export function buildTimeline(table: Table, column: string, reading: PeriodReadi
       tablePlace(table, undefined, column),
     );
   }
-  const frequency = reading.kind === "index" ? "index" : dominantFrequency(table, column, distinct, rowOf);
+  const frequency = reading.kind === "index" ? "index" : (given ?? dominantFrequency(table, column, distinct, rowOf));
   const slot = slots(frequency, distinct);
   const off = distinct.findIndex((position) => Number.isNaN(slot(position)));
   if (off >= 0) throw mixed(table, column, frequency, distinct, off, rowOf);
