@@ -136,6 +136,13 @@ describe("toPanel for prediction", () => {
     expect([...columnValues(next, "spend_0")].every((value) => value === 0)).toBe(true);
   });
 
+  it("takes an empty KPI column like an absent one", () => {
+    const table = future((columns) => {
+      columns["y"] = columns["y"]!.map(() => "");
+    });
+    expect([...toPanel(table, roles, predict).panel.observed].every((seen) => seen === 0)).toBe(true);
+  });
+
   it("still refuses a missing channel and negative spend", () => {
     expect(() =>
       toPanel(

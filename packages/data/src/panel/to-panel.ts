@@ -76,7 +76,8 @@ export function toPanel(
     columns.set(name, { name, values: onGrid(values), ...(measure !== undefined && { measure }) });
   };
 
-  if (purpose === "predict" && !profileOf.has(roles.kpi)) {
+  const kpiKnown = profileOf.has(roles.kpi) && profileOf.get(roles.kpi)!.kind !== "empty";
+  if (purpose === "predict" && !kpiKnown) {
     observed.fill(0);
     add(roles.kpi, new Float64Array(table.rows).fill(Number.NaN));
   } else {
