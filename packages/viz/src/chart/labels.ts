@@ -3,17 +3,29 @@
 
 const separator = /[_\-. /:]/;
 
-/** Names without the words that all of them begin with. Left as they are when that would empty or confuse one. */
+/**
+ * Names without the words that most of them begin with. They stay as they are where a shortened one would not begin
+ * with a letter, or where two would become the same.
+ */
 export function shortLabels(names: readonly string[]): string[] {
-  const first = names[0];
-  if (first === undefined || names.length < 2) return [...names];
-  let cut = 0;
-  for (let i = 0; i < first.length && names.every((name) => name[i] === first[i]); i++) {
-    if (separator.test(first[i]!)) cut = i + 1;
-  }
-  const shorter = names.map((name) => name.slice(cut));
-  const readable = shorter.every((name) => /[\p{L}]/u.test(name));
+  const prefix = commonPrefix(names);
+  const shorter = names.map((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name));
+  const readable = shorter.every((name) => /^\p{L}/u.test(name));
   return readable && new Set(shorter).size === new Set(names).size ? shorter : [...names];
+}
+
+/** The longest beginning, up to a separator, that more than half of the names share. */
+function commonPrefix(names: readonly string[]): string {
+  let longest = "";
+  for (const name of names) {
+    for (let i = longest.length; i < name.length - 1; i++) {
+      if (!separator.test(name[i]!)) continue;
+      const prefix = name.slice(0, i + 1);
+      const sharing = names.filter((other) => other.startsWith(prefix)).length;
+      if (sharing > 1 && sharing > names.length / 2) longest = prefix;
+    }
+  }
+  return longest;
 }
 
 /** At most `longest` characters: the middle of longer names is left out, since their ends tell them apart. */

@@ -1,6 +1,6 @@
 import type { FitView } from "@mmm/model";
 import { type Chart, chartTable } from "../chart/chart.js";
-import { someWords, squeeze } from "../chart/labels.js";
+import { shortLabels, someWords, squeeze } from "../chart/labels.js";
 import { color, pointTooltip } from "../chart/markers.js";
 import { nameAxis } from "../chart/pieces.js";
 import { createFormat, type Format } from "../format/format.js";
@@ -11,7 +11,7 @@ type DataQuality = FitView["dataQuality"];
 export function correlationHeatmap(quality: DataQuality, format: Format = createFormat()): Chart | null {
   const { names, values } = quality.correlations;
   if (names.length < 2) return null;
-  const labels = names.map((name) => squeeze(name, 22));
+  const labels = shortLabels(names).map((name) => squeeze(name, 22));
   const pairs = names
     .flatMap((a, i) => names.slice(i + 1).map((b, j) => ({ a, b, value: values[i]![i + 1 + j]! })))
     .filter(({ value }) => Number.isFinite(value))
@@ -32,7 +32,7 @@ export function correlationHeatmap(quality: DataQuality, format: Format = create
       xAxis: {
         type: "category",
         data: labels,
-        axisLabel: { rotate: 60, width: 110, overflow: "truncate", interval: 0, hideOverlap: false, fontSize: 11 },
+        axisLabel: { rotate: 60, width: 180, interval: 0, hideOverlap: false, fontSize: 11 },
         axisLine: { show: false },
       },
       yAxis: { ...nameAxis(labels), axisLine: { show: false } },

@@ -10,6 +10,9 @@ interface RankedUnit {
   readonly predicted: number;
 }
 
+/** Units are graded on the holdout where there is one. */
+const unseen = (view: FitView): string => (view.holdoutStart === null ? "" : " on unseen periods");
+
 /** Units by falling predicted KPI. */
 function rankedUnits(view: FitView): RankedUnit[] {
   return view.units.map((unit) => ({ unit, predicted: sum(unit.predicted) })).sort((a, b) => b.predicted - a.predicted);
@@ -82,7 +85,7 @@ export function unitFit(view: FitView, format: Format = fitFormat(view)): Chart 
   return {
     id: "unit-fit",
     title: "How well the model follows each unit",
-    description: `The median unit is off by ${format.value(median, "percent")}; ${worst.unit.unit} is followed worst, off by ${format.value(worst.unit.metrics.wmape, "percent")}.`,
+    description: `The median unit is off by ${format.value(median, "percent")}${unseen(view)}; ${worst.unit.unit} is followed worst, off by ${format.value(worst.unit.metrics.wmape, "percent")}.`,
     height: 300,
     option: {
       grid: { top: 16 },
@@ -143,7 +146,7 @@ function unitPanel(view: FitView, unit: UnitView, index: number, format: Format)
   return {
     id: `unit-${index + 1}`,
     title: unit.unit,
-    description: `Off by ${format.value(unit.metrics.wmape, "percent")}; media brings ${format.value(unit.mediaFraction, "percent")}.`,
+    description: `Off by ${format.value(unit.metrics.wmape, "percent")}${unseen(view)}; media brings ${format.value(unit.mediaFraction, "percent")}.`,
     height: 170,
     option: {
       grid: { top: 10 },

@@ -1,6 +1,6 @@
 import type { CausalEdge } from "@mmm/core";
 import type { Chart } from "../chart/chart.js";
-import { squeeze } from "../chart/labels.js";
+import { shortLabels, squeeze } from "../chart/labels.js";
 import { color, pointTooltip } from "../chart/markers.js";
 import { nameAxis } from "../chart/pieces.js";
 import { createFormat, type Format } from "../format/format.js";
@@ -22,7 +22,7 @@ export function adjacencyHeatmap(graph: DrawnGraph, format: Format = createForma
   const index = new Map(graph.nodes.map((name, i) => [name, i]));
   const cells = [...strongest.values()].filter(({ from, to }) => index.has(from) && index.has(to));
   const largest = Math.max(...cells.map((edge) => Math.abs(score(edge))), Number.MIN_VALUE);
-  const labels = graph.nodes.map((name) => squeeze(name, 22));
+  const labels = shortLabels(graph.nodes).map((name) => squeeze(name, 22));
   const cell = graph.nodes.length > 14 ? 22 : 32;
   const selected = cells.filter((edge) => edge.selected).length;
   return {
@@ -37,7 +37,7 @@ export function adjacencyHeatmap(graph: DrawnGraph, format: Format = createForma
       xAxis: {
         type: "category",
         data: labels,
-        axisLabel: { rotate: 60, width: 110, overflow: "truncate", interval: 0, hideOverlap: false, fontSize: 11 },
+        axisLabel: { rotate: 60, width: 180, interval: 0, hideOverlap: false, fontSize: 11 },
         axisLine: { show: false },
       },
       yAxis: { ...nameAxis(labels), axisLine: { show: false } },

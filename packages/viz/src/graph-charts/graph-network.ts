@@ -1,6 +1,6 @@
 import type { CausalEdge } from "@mmm/core";
 import { type Chart, chartTable } from "../chart/chart.js";
-import { squeeze } from "../chart/labels.js";
+import { shortLabels, squeeze } from "../chart/labels.js";
 import { color, pointTooltip } from "../chart/markers.js";
 import { createFormat, type Format } from "../format/format.js";
 import { layeredLayout } from "./layered-layout.js";
@@ -25,7 +25,7 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
   const strength = (edge: CausalEdge): number => edge.probability ?? Math.abs(edge.weight) / heaviest;
   const tone = (edge: CausalEdge): "positive" | "negative" | "muted" =>
     edge.sign > 0 ? "positive" : edge.sign < 0 ? "negative" : "muted";
-  const height = Math.max(260, Math.min(620, 90 * widest, 70 * Math.max(widest, layers)));
+  const height = Math.max(240, 60 + 58 * widest);
   return {
     id: "graph-network",
     title: "What drives what",
@@ -33,7 +33,7 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
     height,
     option: {
       tooltip: pointTooltip(),
-      grid: { left: 56, right: 56, top: 24, bottom: 36, outerBoundsMode: "none" },
+      grid: { left: 28, right: 28, top: 12, bottom: 24, outerBoundsMode: "none" },
       xAxis: { type: "value", show: false, min: 0, max: Math.max(1, layers - 1) },
       yAxis: { type: "value", show: false, min: 0, max: 1, inverse: true },
       series: [
@@ -59,6 +59,9 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
             name: label.get(name)!,
             value: layers === 1 ? [position, 0.5] : [layer, position],
             tip: nodeTip(name, edges),
+            label: {
+              align: layers === 1 ? "center" : layer === 0 ? "left" : layer === layers - 1 ? "right" : "center",
+            },
           })),
           links: edges.map((edge) => ({
             source: label.get(edge.from)!,
@@ -82,7 +85,7 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
 
 /** Short names that are still different from each other, since echarts joins nodes and edges by name. */
 function networkLabels(nodes: readonly string[]): ReadonlyMap<string, string> {
-  const short = nodes.map((name) => squeeze(name, 18));
+  const short = shortLabels(nodes).map((name) => squeeze(name, 20));
   const labels = new Set(short).size === nodes.length ? short : nodes;
   return new Map(nodes.map((name, i) => [name, labels[i]!]));
 }

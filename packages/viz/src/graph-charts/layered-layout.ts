@@ -29,7 +29,7 @@ export function layeredLayout(nodes: readonly string[], arrows: readonly Arrow[]
   const position = new Map<string, number>();
   const spread = (row: readonly string[]): void => {
     row.forEach((node, i) => {
-      position.set(node, (i + 1) / (row.length + 1));
+      position.set(node, (i + 0.5) / row.length);
     });
   };
   rows.forEach(spread);

@@ -43,9 +43,17 @@ export function blockCharts(block: PageBlock): readonly Chart[] {
   return block.kind === "pair" || block.kind === "gallery" ? block.charts : [];
 }
 
+/** Charts of a gallery beyond this many wait behind a "more" line. */
+const foldAfter = 6;
+
 function galleryHtml(block: GalleryBlock, format: Format): string {
   const legend = block.legend.map(legendHtml).join("");
-  return `<div class="gallery"><h3>${escapeHtml(block.title)}</h3><p>${escapeHtml(block.description)}</p><ul class="legend">${legend}</ul><div class="small">${block.charts.map((chart) => figureHtml(chart, format, "h4")).join("\n")}</div></div>`;
+  const small = (charts: readonly Chart[]): string =>
+    `<div class="small">${charts.map((chart) => figureHtml(chart, format, "h4")).join("\n")}</div>`;
+  const folds = block.charts.length > foldAfter + 1;
+  const first = folds ? block.charts.slice(0, foldAfter) : block.charts;
+  const more = folds ? block.charts.slice(foldAfter) : [];
+  return `<div class="gallery"><h3>${escapeHtml(block.title)}</h3><p>${escapeHtml(block.description)}</p><ul class="legend">${legend}</ul>${small(first)}${more.length > 0 ? `<details class="more"><summary>${more.length} more</summary>${small(more)}</details>` : ""}</div>`;
 }
 
 function legendHtml({ label, mark, color }: LegendEntry): string {

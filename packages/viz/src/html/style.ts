@@ -54,7 +54,7 @@ figcaption p,.gallery>p,.card>p{color:var(--muted);margin:0 0 10px;max-width:78c
 .mark.dot{width:10px;height:10px;border:0;border-radius:50%;background:var(--c)}
 details{margin-top:4px}summary{cursor:pointer;color:var(--muted);font-size:.84rem;width:max-content;padding:2px 4px}
 summary:hover{color:var(--ink)}
-.save{display:flex;gap:6px;margin:8px 0}
+.more>summary{font-size:.94rem;font-weight:600;color:var(--ink);border:1px solid var(--line);border-radius:8px;padding:7px 14px;margin-bottom:18px}.save{display:flex;gap:6px;margin:8px 0}
 .scroll{overflow:auto;max-height:380px;border:1px solid var(--line);border-radius:8px}
 table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}
 .spark{display:block;overflow:visible}.spark path{fill:none;stroke:var(--series0);stroke-width:1.4}
@@ -94,7 +94,7 @@ noscript p{background:var(--panel);padding:12px 16px;border-radius:8px}
 .card{padding:14px}.advice li{grid-template-columns:1fr}dl div{grid-template-columns:1fr}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{:root,:root[data-theme=dark],:root:not([data-theme=light]){${variables(palettes.light)};color-scheme:light}
-body{font-size:10.5pt}nav,details,.save,.skip{display:none}main{max-width:none}
+body{font-size:10.5pt}nav,details:not(.more),.more>summary,.skip{display:none}main{max-width:none}
 figure,.tiles,.verdict,.list,.advice li,.findings li{break-inside:avoid}section{padding-top:18px}h2,h3,h4{break-after:avoid}}
 `;
 }

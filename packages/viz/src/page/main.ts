@@ -37,6 +37,7 @@ const watcher = new IntersectionObserver(
 for (const frame of frames) watcher.observe(frame);
 
 window.addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll<HTMLDetailsElement>("details.more")) folded.open = true;
   for (const frame of frames) draw(frame, "light");
   for (const chart of live.values()) chart.paint("light");
 });

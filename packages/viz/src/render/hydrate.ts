@@ -197,7 +197,7 @@ function withDefaults(
 function withShortNames(axis: Record<string, unknown>): Record<string, unknown> {
   const label = axis["axisLabel"] as { readonly width?: number } | undefined;
   if (label?.width === undefined || axis["type"] !== "category") return axis;
-  const width = Math.min(label.width, Math.ceil(7.2 * narrowNames));
+  const width = Math.min(label.width, Math.ceil(8.2 * narrowNames));
   return {
     ...axis,
     axisLabel: { ...label, width },
