@@ -1,0 +1,142 @@
+// Forecasts by rolling every series forward together: each draw picks a parent set, adds resampled shocks and feeds the
+// result back through carry-over and saturation.
+
+import type { Random } from "@mmm/core";
+import { deterministicTerms } from "../evidence/design.js";
+import { carryOver, type ResponseShape, saturate } from "../response/shapes.js";
+import { nodeSeries, type Shop, shopSteps } from "../shops/shop.js";
+import type { ShopDynamics } from "./dynamics.js";
+
+export interface ForecastOptions {
+  readonly horizon: number;
+  readonly draws?: number;
+  /** Probability mass of the central interval. */
+  readonly interval?: number;
+  /** Known future values `[horizon, nodes]`, NaN where the model should fill in: planned spend, for example. */
+  readonly future?: Float64Array;
+}
+
+/** Forecast of every node in its own units, `[horizon, nodes]` row-major. */
+export interface Forecast {
+  readonly horizon: number;
+  readonly mean: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly interval: number;
+}
+
+export interface RollOutSettings {
+  readonly shapes: readonly ResponseShape[];
+  readonly ownLags: number;
+  readonly seasonPeriod: number;
+  readonly harmonics: number;
+}
+
+/** Roll the whole shop forward. */
+export function rollOut(
+  shop: Shop,
+  dynamics: ShopDynamics,
+  settings: RollOutSettings,
+  random: Random,
+  options: ForecastOptions,
+): Forecast {
+  const { horizon, draws = 200, interval = 0.9, future } = options;
+  const { shapes, ownLags } = settings;
+  const { design, targets } = dynamics;
+  const nodes = targets.length;
+  const length = shopSteps(shop, nodes);
+  const decays = [...new Set(shapes.map((shape) => shape.decay))];
+  const decayOf = shapes.map((shape) => decays.indexOf(shape.decay));
+  const startCarried = new Float64Array(nodes * decays.length);
+  const startPast = new Float64Array(nodes * ownLags);
+  for (let node = 0; node < nodes; node++) {
+    const series = nodeSeries(shop, node, nodes);
+    decays.forEach((decay, d) => {
+      startCarried[node * decays.length + d] = carryOver(series, decay, design.centre[node]!)[length - 1]!;
+    });
+    for (let lag = 1; lag <= ownLags; lag++) {
+      const value = series[length - lag] ?? Number.NaN;
+      startPast[node * ownLags + lag - 1] = Number.isNaN(value) ? 0 : standard(design, node, value);
+    }
+  }
+  const terms = Array.from({ length: horizon }, (_, h) =>
+    deterministicTerms(length + h, length, settings.seasonPeriod, settings.harmonics),
+  );
+  // The trend is held at its last value: a straight line fitted to a short past says little about a long future.
+  const lastTrend = deterministicTerms(length - 1, length, 0, 0)[1]!;
+  for (const row of terms) row[1] = lastTrend;
+
+  const paths = Array.from({ length: horizon * nodes }, () => new Float64Array(draws));
+  const features = new Float64Array(nodes * shapes.length);
+  for (let draw = 0; draw < draws; draw++) {
+    const carried = startCarried.slice();
+    const past = startPast.slice();
+    const chosen = targets.map(({ sets }) => {
+      let mass = random.uniform();
+      return sets.find((set) => (mass -= set.weight) <= 0) ?? sets[0]!;
+    });
+    for (let h = 0; h < horizon; h++) {
+      for (let node = 0; node < nodes; node++) {
+        const { series, mean, sd } = design.features[node]!;
+        for (let d = 0; d < shapes.length; d++) {
+          const level = carried[node * decays.length + decayOf[d]!]!;
+          const at = node * shapes.length + d;
+          features[at] = sd[d]! === 0 ? 0 : (saturate(level, shapes[d]!.saturation, series) - mean[d]!) / sd[d]!;
+        }
+      }
+      const next = new Float64Array(nodes);
+      for (let node = 0; node < nodes; node++) {
+        const planned = future?.[h * nodes + node];
+        if (planned !== undefined && !Number.isNaN(planned)) {
+          next[node] = planned;
+          continue;
+        }
+        const { nuisance, parents, effects } = chosen[node]!;
+        const { residuals, noise } = targets[node]!;
+        let value = 0;
+        const deterministic = terms[h]!;
+        for (let k = 0; k < deterministic.length; k++) value += nuisance[k]! * deterministic[k]!;
+        for (let lag = 0; lag < ownLags; lag++) value += nuisance[deterministic.length + lag]! * past[node * ownLags + lag]!;
+        parents.forEach((parent, rank) => {
+          const effect = effects[rank]!;
+          for (let d = 0; d < shapes.length; d++) value += effect[d]! * features[parent * shapes.length + d]!;
+        });
+        if (residuals.length > 0) value += shock(residuals, noise, random);
+        const level = design.centre[node]! + design.spread[node]! * value;
+        next[node] = design.features[node]!.series.nonNegative ? Math.max(0, level) : level;
+      }
+      for (let node = 0; node < nodes; node++) {
+        paths[h * nodes + node]![draw] = next[node]!;
+        for (let lag = ownLags - 1; lag > 0; lag--) past[node * ownLags + lag] = past[node * ownLags + lag - 1]!;
+        if (ownLags > 0) past[node * ownLags] = standard(design, node, next[node]!);
+        decays.forEach((decay, d) => {
+          const at = node * decays.length + d;
+          carried[at] = (1 - decay) * next[node]! + decay * carried[at]!;
+        });
+      }
+    }
+  }
+  const tail = (1 - interval) / 2;
+  const quantile = (sorted: Float64Array, p: number) => sorted[Math.min(draws - 1, Math.max(0, Math.round(p * (draws - 1))))]!;
+  const mean = Float64Array.from(paths, (values) => values.reduce((a, b) => a + b, 0) / draws);
+  for (const values of paths) values.sort();
+  return {
+    horizon,
+    mean,
+    lower: Float64Array.from(paths, (sorted) => quantile(sorted, tail)),
+    upper: Float64Array.from(paths, (sorted) => quantile(sorted, 1 - tail)),
+    interval,
+  };
+}
+
+function standard(design: ShopDynamics["design"], node: number, value: number): number {
+  return design.spread[node]! > 0 ? (value - design.centre[node]!) / design.spread[node]! : 0;
+}
+
+/** A past residual, centred by construction, widened to the noise estimate that counts used parameters. */
+function shock(residuals: Float64Array, noise: number, random: Random): number {
+  let squares = 0;
+  for (const value of residuals) squares += value * value;
+  const inflate = squares > 0 ? Math.sqrt((noise * residuals.length) / squares) : 0;
+  return inflate * residuals[random.integer(residuals.length)]!;
+}
