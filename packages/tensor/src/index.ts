@@ -14,6 +14,8 @@ export type {
   CompiledFunction,
   CompiledStep,
   Result,
+  ShardedStep,
+  ShardedTraining,
   StepResult,
   TensorEngine,
   TensorEngineCapabilities,
@@ -58,6 +60,9 @@ export {
   acyclicityTraceExponential,
   type TraceExponentialOptions,
 } from "./structure/acyclicity.js";
+export type { ArrayTree, BestParams, TrainingCheckpoint } from "./training/checkpoint.js";
+export { type LbfgsOptions, type LbfgsResult, lbfgs } from "./training/lbfgs.js";
+export { type Divergence, type TrainOptions, type TrainResult, train, type UnitAxes } from "./training/train.js";
 export {
   flattenTree,
   isLeaf,

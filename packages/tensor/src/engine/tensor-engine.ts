@@ -40,6 +40,31 @@ export interface CompiledStep<State, Args extends readonly TensorTree[], Out> {
   dispose(): Promise<void>;
 }
 
+/** Gradient and update of a training step, apart from each other, for engines that share units among workers. */
+export interface ShardedTraining {
+  /** Loss and gradient of one set of units. */
+  gradient(params: TensorTree, data: TensorTree, key: Tensor): { readonly loss: Tensor; readonly gradient: TensorTree };
+  update(
+    params: TensorTree,
+    optimiser: TensorTree,
+    gradient: TensorTree,
+  ): { readonly params: TensorTree; readonly optimiser: TensorTree; readonly norms: Tensor };
+  readonly params: Argument<TensorTree>;
+  readonly optimiser: Argument<TensorTree>;
+  readonly data: Argument<TensorTree>;
+  /** Axis of the units, by path, in the leaves that have one. */
+  readonly unitAxes: {
+    readonly params: Readonly<Record<string, number>>;
+    readonly data: Readonly<Record<string, number>>;
+  };
+}
+
+export interface ShardedStep {
+  run(key: NdArray): Promise<{ readonly loss: NdArray; readonly norms: NdArray }>;
+  readState(): Promise<{ readonly params: unknown; readonly optimiser: unknown }>;
+  dispose(): Promise<void>;
+}
+
 export interface TensorEngineCapabilities {
   /** Precision of the arithmetic. */
   readonly precision: "float32" | "float64";
@@ -64,4 +89,6 @@ export interface TensorEngine {
     initialState: Argument<State>,
     exampleArgs: { readonly [K in keyof Args]: Argument<Args[K]> },
   ): Promise<CompiledStep<State, Args, Out>>;
+  /** Present on engines with workers: a training step whose units are shared among them. */
+  readonly compileSharded?: (training: ShardedTraining) => Promise<ShardedStep>;
 }
