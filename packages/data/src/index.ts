@@ -9,7 +9,7 @@ export { type PeriodReading, readPeriods } from "./period/read-periods.js";
 export { buildTimeline, type Timeline } from "./period/timeline.js";
 export { inspectPanel } from "./quality/inspect-panel.js";
 export type { ColumnQuality, DataQuality } from "./quality/types.js";
-export { describeRoles } from "./roles/describe.js";
+export { describeRoles, type RoleLine, roleLines } from "./roles/describe.js";
 export { detectRoles } from "./roles/detect.js";
 export { matchesGlob, selectColumns } from "./roles/glob.js";
 export type { ControlSource, RoleAssignment, RoleName, RoleOptions, TableRoles } from "./roles/types.js";
