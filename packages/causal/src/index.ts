@@ -1,3 +1,9 @@
+export {
+  type ComparisonRow,
+  compareEngines,
+  type EngineComparison,
+  type VotedEdge,
+} from "./compare/compare-engines.js";
 export { type EdgeRules, edgeRules } from "./constraints/edge-rules.js";
 export { type MarketingRoles, marketingConstraints } from "./constraints/marketing.js";
 export { type EqualVarianceSettings, eqvar } from "./engines/equal-variance.js";
@@ -28,6 +34,7 @@ export {
 } from "./graph/adjacency.js";
 export { backdoorAdjustment, isBackdoorSet } from "./graph/adjustment.js";
 export { ancestors, ancestralSet, descendants, reachability } from "./graph/ancestry.js";
+export { asDag } from "./graph/as-dag.js";
 export { impulseResponses, interventionEffect, totalEffects } from "./graph/effects.js";
 export { cpdagToDag, dagToCpdag, orientByKnowledge } from "./graph/equivalence.js";
 export { applyMeekRules } from "./graph/meek.js";
@@ -39,6 +46,12 @@ export {
   tryTopologicalOrder,
 } from "./graph/order.js";
 export { dSeparated } from "./graph/separation.js";
+export { type HiddenCauseSign, hiddenCauseSigns } from "./honesty/hidden-causes.js";
+export { type HonestyOptions, type HonestyPanel, honestyPanel, type YardstickRow } from "./honesty/honesty-panel.js";
+export { type NonGaussianity, nonGaussianity } from "./honesty/non-gaussianity.js";
+export { type NormalityTest, normalityTest } from "./honesty/normality.js";
+export { type EdgeChange, type RescalingTest, rescalingTest } from "./honesty/rescaling.js";
+export { r2Sortability, sortability, varsortability } from "./honesty/sortability.js";
 export { type LagChoice, type LaggedDesign, laggedDesign } from "./lagged/lagged-design.js";
 export { brierScore, expectedCalibrationError, type ReliabilityBin, reliability } from "./metrics/calibration.js";
 export { auprc, auroc, offDiagonal } from "./metrics/ranking.js";
@@ -53,5 +66,14 @@ export {
 export { laggedDistance, markDistance, type StructureScore, shdCpdag, structureScore } from "./metrics/structure.js";
 export { checkedMoments, type DataRequirements, dataDiagnostics } from "./moments/check-data.js";
 export { type Moments, momentsOf } from "./moments/moments.js";
+export { type EngineRecommendation, recommendEngine } from "./recommend/recommend-engine.js";
 export type { Penalty } from "./search/local-score.js";
+export {
+  type BootstrapOptions,
+  bootstrapTally,
+  type EdgeTally,
+  edgeProbabilities,
+  mergeTallies,
+  withProbabilities,
+} from "./stability/bootstrap.js";
 export { isResamplable, type ResamplableEngine, type Resampler } from "./stability/resampler.js";
