@@ -41,7 +41,11 @@ export function loadRuntime(injected?: OrtRuntime): Promise<OrtRuntime> {
 }
 
 export function createSession(runtime: OrtRuntime, model: Uint8Array, threads: number): Promise<OrtSession> {
-  return runtime.InferenceSession.create(model, {
+  return runtime.InferenceSession.create(model, sessionOptions(threads));
+}
+
+export function sessionOptions(threads: number): Readonly<Record<string, unknown>> {
+  return {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -50,7 +54,7 @@ export function createSession(runtime: OrtRuntime, model: Uint8Array, threads: n
     logSeverityLevel: 3,
     // Spinning threads starve everything else on a small machine.
     extra: { session: { intra_op: { allow_spinning: "0" }, set_denormal_as_zero: "1" } },
-  });
+  };
 }
 
 export function toOrt(runtime: OrtRuntime, array: NdArray, type: ElementType, precision: Precision): OrtTensor {
