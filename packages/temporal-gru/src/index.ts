@@ -12,5 +12,12 @@ export { type GruPathOptions, type GruPathParameters, gruPath } from "./path/gru
 export { type KnotPathOptions, type KnotPathParameters, knotPath } from "./path/knots.js";
 export { type LocalLevelOptions, type LocalLevelParameters, localLevel } from "./path/local-level.js";
 export { type StaticParameters, staticPath } from "./path/static.js";
-export { roughness, type TemporalEngine, type TemporalInput, type TemporalPath } from "./path/temporal-engine.js";
+export {
+  roughness,
+  type StepPrior,
+  stepPenalty,
+  type TemporalEngine,
+  type TemporalInput,
+  type TemporalPath,
+} from "./path/temporal-engine.js";
 export { type TimeFeatureOptions, timeFeatures } from "./path/time-features.js";

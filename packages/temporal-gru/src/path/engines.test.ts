@@ -7,7 +7,7 @@ import { type GruPathParameters, gruPath } from "./gru-path.js";
 import { knotPath } from "./knots.js";
 import { localLevel } from "./local-level.js";
 import { staticPath } from "./static.js";
-import { roughness, type TemporalEngine } from "./temporal-engine.js";
+import { roughness, stepPenalty, type TemporalEngine } from "./temporal-engine.js";
 import { timeFeatures } from "./time-features.js";
 
 registerMatchers();
@@ -84,13 +84,14 @@ describe("localLevel", () => {
     const engine = localLevel({ stepScale: 0.5 });
     const { path, penalty } = engine.apply({ steps: tf.tensor3d([[[1], [2]]]) }, { periods: 5, fitted: 3 }, undefined);
     expect(path.dataSync()).toBeAllclose([-2 / 3, -1 / 6, 5 / 6, 5 / 6, 5 / 6]);
-    expect(penalty.dataSync()[0]).toBe(0.5 * (1 + 4));
+    // ν = 2: (2 + 2)/2 · ln(1 + (1² + 2²)/2)
+    expect(penalty.dataSync()[0]).toBeCloseTo(2 * Math.log(3.5), 5);
   });
 
   it("agrees with the roughness of its path", () => {
     const engine = localLevel({ stepScale: 0.2 });
     const { path, penalty } = engine.apply(moved(engine), { periods: fitted }, undefined);
-    expect(roughness(path, 0.2).dataSync()).toBeAllclose(penalty.dataSync(), { relative: 1e-4 });
+    expect(roughness(path, { stepScale: 0.2 }).dataSync()).toBeAllclose(penalty.dataSync(), { relative: 1e-4 });
   });
 });
 
@@ -116,6 +117,18 @@ describe("gruPath", () => {
     expect(() => engine.apply(params, { periods: 4 }, undefined)).toThrow(/needs features of each period/);
   });
 
+  it("holds the last level ahead unless told to follow the network", () => {
+    const params = moved(gruPath({ hidden: 3 }));
+    const input = { periods: later, fitted, features: features(later) };
+    const last = (engine: TemporalEngine): number[] => {
+      const { path } = engine.apply(params, input, undefined);
+      const row = (t: number) => tf.slice(path, [0, t, 0], [1, 1, series]);
+      return [...tf.sub(row(later - 1), row(fitted - 1)).dataSync()];
+    };
+    expect(last(gruPath({ hidden: 3 }))).toEqual([0, 0]);
+    expect(Math.max(...last(gruPath({ hidden: 3, ahead: "follow" })).map(Math.abs))).toBeGreaterThan(1e-3);
+  });
+
   it("gives a path per unit when features differ between units", () => {
     const engine = gruPath({ hidden: 3 });
     const params = moved(engine) as GruPathParameters;
@@ -128,6 +141,38 @@ describe("gruPath", () => {
     expect(path.shape).toEqual([units, fitted, series]);
     const [first, second] = tf.unstack(path, 0);
     expect([...first!.dataSync()]).not.toEqual([...second!.dataSync()]);
+  });
+});
+
+describe("stepPenalty", () => {
+  it("learns one scale per series: a second series that rests costs nothing more, a unit shares its scale", () => {
+    const moving = stepPenalty(tf.tensor3d([[[3], [4]]]), 5).dataSync()[0]!;
+    // ν = 5 · 2: (10 + 2)/2 · ln(1 + (3² + 4²)/10)
+    expect(moving).toBeCloseTo(6 * Math.log(3.5), 5);
+    expect(
+      stepPenalty(
+        tf.tensor3d([
+          [
+            [3, 0],
+            [4, 0],
+          ],
+        ]),
+        5,
+      ).dataSync()[0],
+    ).toBeCloseTo(moving, 5);
+    // Two units, four steps, ν = 2.5 · 4: (10 + 4)/2 · ln(1 + 25/10)
+    const shared = stepPenalty(
+      tf.tensor3d([
+        [[3], [4]],
+        [[0], [0]],
+      ]),
+      2.5,
+    ).dataSync()[0];
+    expect(shared).toBeCloseTo(7 * Math.log(3.5), 5);
+  });
+
+  it("is the Gaussian penalty when the scale is certain", () => {
+    expect(stepPenalty(tf.tensor3d([[[1], [2]]]), 1e4).dataSync()[0]).toBeCloseTo(2.5, 2);
   });
 });
 

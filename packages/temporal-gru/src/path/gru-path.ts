@@ -5,11 +5,23 @@
 import { usageError } from "@mmm/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { type GruOptions, type GruParameters, gruModule } from "../gru/gru.js";
-import { centreOverFitted, halfSquares, lengthOf, roughness, type TemporalEngine } from "./temporal-engine.js";
+import {
+  centreOverFitted,
+  defaultSteps,
+  halfSquares,
+  holdLast,
+  lengthOf,
+  roughness,
+  type StepPrior,
+  type TemporalEngine,
+} from "./temporal-engine.js";
 
-export interface GruPathOptions extends GruOptions {
-  /** Standard deviation of one step on the log scale, as in `localLevel`. Default 0.03. */
-  readonly stepScale?: number;
+export interface GruPathOptions extends GruOptions, StepPrior {
+  /**
+   * After the fitted periods: `hold` the last level, as the other engines do, or `follow` the network, which is right
+   * only when features known ahead are what moves the effect. Default `hold`.
+   */
+  readonly ahead?: "hold" | "follow";
   /** Standard deviation of the normal prior on the weights from state to path. Default 1. */
   readonly weightScale?: number;
 }
@@ -30,7 +42,9 @@ export type GruPathParameters = {
  * @example timeVaryingEffects(gruPath({ hidden: 8 }))
  */
 export function gruPath({
-  stepScale = 0.03,
+  stepScale = defaultSteps.stepScale,
+  certainty = defaultSteps.certainty,
+  ahead = "hold",
   weightScale = 1,
   ...options
 }: GruPathOptions = {}): TemporalEngine<GruPathParameters> {
@@ -54,10 +68,14 @@ export function gruPath({
       const units = sequence.shape[0]!;
       const series = params.weights.shape[1]!;
       const rows = tf.matMul(tf.reshape(sequence, [units * periods, hidden]), params.weights);
-      const path = centreOverFitted(tf.reshape(rows, [units, periods, series]), Math.min(fitted, periods));
-      const past = tf.slice(path, [0, 0, 0], [units, Math.min(fitted, periods), series]);
-      const penalty = tf.add(roughness(past, stepScale), halfSquares(tf.div(params.weights, weightScale)));
-      return { path, penalty };
+      const known = Math.min(fitted, periods);
+      const whole = centreOverFitted(tf.reshape(rows, [units, periods, series]), known);
+      const past = holdLast(whole, known);
+      const penalty = tf.add(
+        roughness(past, { stepScale, certainty }),
+        halfSquares(tf.div(params.weights, weightScale)),
+      );
+      return { path: ahead === "hold" ? holdLast(past, periods) : whole, penalty };
     },
   };
 }

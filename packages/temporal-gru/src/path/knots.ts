@@ -3,13 +3,18 @@
 
 import { usageError } from "@mmm/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { centreOverFitted, halfSquares, lengthOf, type TemporalEngine } from "./temporal-engine.js";
+import {
+  centreOverFitted,
+  defaultSteps,
+  lengthOf,
+  type StepPrior,
+  stepPenalty,
+  type TemporalEngine,
+} from "./temporal-engine.js";
 
-export interface KnotPathOptions {
+export interface KnotPathOptions extends StepPrior {
   /** Periods from one knot to the next. Default 13, a quarter of weeks. */
   readonly spacing?: number;
-  /** Standard deviation of the change per period on the log scale, as in `localLevel`. Default 0.03. */
-  readonly stepScale?: number;
   /** A path per unit (`init` then needs `{ units }`) instead of one for all. Default false. */
   readonly perUnit?: boolean;
 }
@@ -21,7 +26,7 @@ export type KnotPathParameters = {
 
 /**
  * Piecewise linear path; knots from the first to the last fitted period, `spacing` apart (the last gap is stretched).
- * A change over g periods has the prior `N(0, stepScale²·g)`; after the last knot the level stays.
+ * A change over g periods has the prior scale `stepScale·√g`, learned per series; after the last knot the level stays.
  *
  * @throws MmmError `BAD_SPACING` when spacing is below 1
  * @example timeVaryingEffects(knotPath({ spacing: 26 }))
@@ -29,7 +34,8 @@ export type KnotPathParameters = {
  */
 export function knotPath({
   spacing = 13,
-  stepScale = 0.03,
+  stepScale = defaultSteps.stepScale,
+  certainty = defaultSteps.certainty,
   perUnit = false,
 }: KnotPathOptions = {}): TemporalEngine<KnotPathParameters> {
   if (!(spacing >= 1)) {
@@ -52,7 +58,7 @@ export function knotPath({
       const passed = tf.tile(tf.tensor3d(gapsPassed(periods, gaps, gap), [1, periods, gaps]), [units, 1, 1]);
       return {
         path: centreOverFitted(tf.matMul(passed, scaled), Math.min(fitted, periods)),
-        penalty: halfSquares(changes),
+        penalty: stepPenalty(changes, certainty),
       };
     },
   };

@@ -2,11 +2,17 @@
 // for slow change over long series (fewer parameters), `gruPath` where change has visible causes.
 
 import * as tf from "@tensorflow/tfjs-core";
-import { centreOverFitted, halfSquares, lengthOf, type TemporalEngine } from "./temporal-engine.js";
+import {
+  centreOverFitted,
+  defaultSteps,
+  holdLast,
+  lengthOf,
+  type StepPrior,
+  stepPenalty,
+  type TemporalEngine,
+} from "./temporal-engine.js";
 
-export interface LocalLevelOptions {
-  /** Standard deviation of one step on the log scale. Default 0.03: about ±35 % over two years of weeks. */
-  readonly stepScale?: number;
+export interface LocalLevelOptions extends StepPrior {
   /** A path per unit (`init` then needs `{ units }`) instead of one for all. Default false. */
   readonly perUnit?: boolean;
 }
@@ -15,13 +21,14 @@ export interface LocalLevelOptions {
 export type LocalLevelParameters = { readonly steps: tf.Tensor };
 
 /**
- * Local level, `d_t = d_{t−1} + stepScale · ε_t`, `ε ~ N(0, 1)`; after the fitted periods the level stays.
+ * Local level, `d_t = d_{t−1} + stepScale · ε_t`, the scale of ε learned per series; after the fitted periods the level stays.
  *
  * @example timeVaryingEffects(localLevel({ stepScale: 0.02 }))
  * Source: Harvey (1989), Forecasting, structural time series models and the Kalman filter, section 2.3.
  */
 export function localLevel({
-  stepScale = 0.03,
+  stepScale = defaultSteps.stepScale,
+  certainty = defaultSteps.certainty,
   perUnit = false,
 }: LocalLevelOptions = {}): TemporalEngine<LocalLevelParameters> {
   return {
@@ -37,15 +44,7 @@ export function localLevel({
       const [units, changes, series] = steps.shape as [number, number, number];
       const walk = tf.cumsum(tf.mul(steps, stepScale), 1);
       const level = centreOverFitted(tf.concat([tf.zeros([units, 1, series]), walk], 1), changes + 1);
-      return { path: extend(level, periods), penalty: halfSquares(steps) };
+      return { path: holdLast(level, periods), penalty: stepPenalty(steps, certainty) };
     },
   };
-}
-
-/** The first `periods` of a path; beyond its end the last level. */
-function extend(path: tf.Tensor, periods: number): tf.Tensor {
-  const [units, known, series] = path.shape as [number, number, number];
-  if (periods <= known) return tf.slice(path, [0, 0, 0], [units, periods, series]);
-  const last = tf.slice(path, [0, known - 1, 0], [units, 1, series]);
-  return tf.concat([path, tf.tile(last, [1, periods - known, 1])], 1);
 }
