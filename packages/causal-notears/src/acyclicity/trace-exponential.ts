@@ -1,4 +1,5 @@
 import { createExponentialWorkspace, matrixExponential } from "../matrix/exponential.js";
+import { multiply } from "../matrix/multiply.js";
 
 // The NOTEARS measure of cycles, h(A) = tr e^A − d for A ≥ 0, and its gradient (e^A)ᵀ.
 //
@@ -23,70 +24,62 @@ export interface TraceExponential {
  */
 export function createTraceExponential(d: number): TraceExponential {
   const exponential = new Float64Array(d * d);
-  const columns = new Int32Array(d * d);
-  const values = new Float64Array(d * d);
-  const rowStarts = new Int32Array(d + 1);
-  const current = new Float64Array(d);
-  const next = new Float64Array(d);
+  let term = new Float64Array(d * d);
+  let next = new Float64Array(d * d);
+  let rowSums = new Float64Array(d);
+  let nextSums = new Float64Array(d);
   let workspace: ReturnType<typeof createExponentialWorkspace> | undefined;
 
-  const dense = (a: Float64Array): number => {
-    workspace ??= createExponentialWorkspace(d);
-    matrixExponential(a, exponential, workspace);
-    let trace = 0;
-    for (let i = 0; i < d; i++) trace += exponential[i * d + i]! - 1;
-    return trace;
+  // Terms needed: aₖ = ‖Aᵏ‖∞/k! comes from the row sums Aᵏ·1, and the tail after K is at most a_K·Σ aₘ.
+  const termsNeeded = (a: Float64Array, most: number): number => {
+    rowSums.fill(1);
+    let sum = 1;
+    for (let k = 1; k <= most; k++) {
+      let largest = 0;
+      for (let i = 0; i < d; i++) {
+        let value = 0;
+        for (let j = 0; j < d; j++) value += a[i * d + j]! * rowSums[j]!;
+        value /= k;
+        nextSums[i] = value;
+        if (value > largest) largest = value;
+      }
+      sum += largest;
+      const swap = rowSums;
+      rowSums = nextSums;
+      nextSums = swap;
+      if (largest * sum < 1e-14) return k;
+    }
+    return most + 1;
   };
 
   const evaluate = (a: Float64Array): number => {
     let count = 0;
-    let norm = 0;
-    for (let i = 0; i < d; i++) {
-      rowStarts[i] = count;
-      let sum = 0;
-      for (let j = 0; j < d; j++) {
-        const value = a[i * d + j]!;
-        if (value === 0) continue;
-        columns[count] = j;
-        values[count++] = value;
-        sum += value;
-      }
-      if (sum > norm) norm = sum;
-    }
-    rowStarts[d] = count;
-    // About 12 + 2·norm terms against some 16 dense products.
-    if (norm > 40 || count * (12 + 2 * norm) > 14 * d * d) return dense(a);
-
+    for (let i = 0; i < d * d; i++) if (a[i] !== 0) count++;
     let trace = 0;
-    for (let r = 0; r < d; r++) {
-      const row = r * d;
-      exponential.fill(0, row, row + d);
-      exponential[row + r] = 1;
-      current.fill(0);
-      current[r] = 1;
-      let diagonal = 0;
-      for (let k = 1; k < 400; k++) {
-        next.fill(0);
-        for (let i = 0; i < d; i++) {
-          const p = current[i]!;
-          if (p === 0) continue;
-          const share = p / k;
-          const end = rowStarts[i + 1]!;
-          for (let e = rowStarts[i]!; e < end; e++) next[columns[e]!]! += share * values[e]!;
-        }
-        let term = 0;
-        for (let j = 0; j < d; j++) {
-          const value = next[j]!;
-          current[j] = value;
-          exponential[row + j]! += value;
-          term += value;
-        }
-        diagonal += next[r]!;
-        // Later terms shrink at least by norm/(k+1) each; their sum is below term·norm/(k+1−norm).
-        if (term === 0 || (k + 1 > 2 * norm && term < 1e-17 * (1 + diagonal) * 1e-3)) break;
-      }
-      trace += diagonal;
+    const affordable = Math.min(60, Math.floor((16 * d * d) / Math.max(1, count)));
+    const terms = termsNeeded(a, affordable);
+    if (terms > affordable) {
+      workspace ??= createExponentialWorkspace(d);
+      matrixExponential(a, exponential, workspace);
+      for (let i = 0; i < d; i++) trace += exponential[i * d + i]! - 1;
+      return trace;
     }
+    exponential.set(a);
+    term.set(a);
+    for (let i = 0; i < d; i++) trace += a[i * d + i]!;
+    for (let k = 2; k <= terms; k++) {
+      multiply(a, term, next, d, d, d);
+      for (let i = 0; i < d * d; i++) {
+        const value = next[i]! / k;
+        next[i] = value;
+        exponential[i]! += value;
+      }
+      for (let i = 0; i < d; i++) trace += next[i * d + i]!;
+      const swap = term;
+      term = next;
+      next = swap;
+    }
+    for (let i = 0; i < d; i++) exponential[i * d + i]! += 1;
     return trace;
   };
   return { evaluate, exponential };

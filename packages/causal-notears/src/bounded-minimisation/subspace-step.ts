@@ -19,6 +19,9 @@ export interface SubspaceStep {
 
 export function createSubspaceStep(size: number, capacity: number): SubspaceStep {
   const free = new Int32Array(size);
+  // The memory's rows restricted to the free variables, packed so that the products below run over plain arrays.
+  const freeSteps = Array.from({ length: capacity }, () => new Float64Array(size));
+  const freeChanges = Array.from({ length: capacity }, () => new Float64Array(size));
   const residual = new Float64Array(size);
   const direction = new Float64Array(size);
   const system = new Float64Array(4 * capacity * capacity);
@@ -44,37 +47,45 @@ export function createSubspaceStep(size: number, capacity: number): SubspaceStep
     for (let j = 0; j < k; j++) {
       const change = changes[j]!;
       const step = steps[j]!;
+      const freeChange = freeChanges[j]!;
+      const freeStep = freeSteps[j]!;
       const a = middle[j]!;
       const b = theta * middle[k + j]!;
-      for (let e = 0; e < count; e++) residual[e]! -= a * change[free[e]!]! + b * step[free[e]!]!;
+      for (let e = 0; e < count; e++) {
+        const i = free[e]!;
+        const y = change[i]!;
+        const s = step[i]!;
+        freeChange[e] = y;
+        freeStep[e] = s;
+        residual[e]! -= a * y + b * s;
+      }
     }
 
     // d = −r/θ − W·v/θ², with (M⁻¹ − WᵀW/θ) v = Wᵀr over the free rows.
     memory.middleInverse(system);
     for (let a = 0; a < k; a++) {
-      const changeA = changes[a]!;
-      const stepA = steps[a]!;
+      const changeA = freeChanges[a]!;
+      const stepA = freeSteps[a]!;
       let ry = 0;
       let rs = 0;
       for (let e = 0; e < count; e++) {
-        ry += changeA[free[e]!]! * residual[e]!;
-        rs += stepA[free[e]!]! * residual[e]!;
+        ry += changeA[e]! * residual[e]!;
+        rs += stepA[e]! * residual[e]!;
       }
       v[a] = ry;
       v[k + a] = theta * rs;
       for (let b = 0; b <= a; b++) {
-        const changeB = changes[b]!;
-        const stepB = steps[b]!;
+        const changeB = freeChanges[b]!;
+        const stepB = freeSteps[b]!;
         let yy = 0;
         let ys = 0;
         let sy = 0;
         let ss = 0;
         for (let e = 0; e < count; e++) {
-          const i = free[e]!;
-          const ya = changeA[i]!;
-          const sa = stepA[i]!;
-          const yb = changeB[i]!;
-          const sb = stepB[i]!;
+          const ya = changeA[e]!;
+          const sa = stepA[e]!;
+          const yb = changeB[e]!;
+          const sb = stepB[e]!;
           yy += ya * yb;
           ys += ya * sb;
           sy += sa * yb;
@@ -96,11 +107,11 @@ export function createSubspaceStep(size: number, capacity: number): SubspaceStep
     solveLu(system, pivots, width, v, 1);
     for (let e = 0; e < count; e++) direction[e] = -residual[e]! / theta;
     for (let j = 0; j < k; j++) {
-      const change = changes[j]!;
-      const step = steps[j]!;
+      const change = freeChanges[j]!;
+      const step = freeSteps[j]!;
       const a = v[j]! / (theta * theta);
       const b = v[k + j]! / theta;
-      for (let e = 0; e < count; e++) direction[e]! -= a * change[free[e]!]! + b * step[free[e]!]!;
+      for (let e = 0; e < count; e++) direction[e]! -= a * change[e]! + b * step[e]!;
     }
 
     let downhill = 0;
