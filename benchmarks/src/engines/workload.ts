@@ -18,6 +18,7 @@ import {
   type StepResult,
   sizeOf,
   type TensorTree,
+  type UnitAxes,
   valueAndGrad,
 } from "@mmm/tensor";
 import type { Tensor } from "@tensorflow/tfjs-core";
@@ -31,11 +32,11 @@ export interface Size {
   readonly hidden: number;
 }
 
-export const sizes = {
+export const sizes: Readonly<Record<"S" | "W" | "L", Size>> = {
   S: { units: 1, periods: 156, channels: 8, controls: 4, hidden: 32 },
   W: { units: 190, periods: 109, channels: 13, controls: 7, hidden: 64 },
   L: { units: 2000, periods: 156, channels: 20, controls: 7, hidden: 64 },
-} as const satisfies Record<string, Size>;
+};
 
 export type SizeName = keyof typeof sizes;
 
@@ -52,6 +53,9 @@ export type Params<Leaf = Tensor> = {
 };
 
 export type Data<Leaf = Tensor> = { readonly media: Leaf; readonly controls: Leaf; readonly kpi: Leaf };
+
+/** Where the units lie. */
+export const unitAxes: UnitAxes = { params: { intercept: 0 }, data: { media: 1, controls: 1, kpi: 1 } };
 
 export interface Workload {
   readonly size: Size;
@@ -135,7 +139,8 @@ export function trainingStep(state: State, data: Data): StepResult<State, { read
 
 /** State before the first step, as plain arrays. */
 export function initialState(params: Params<NdArray>): State<NdArray> {
-  const zeros = (): unknown => mapTree(params, ({ data, shape }: NdArray) => ndArray(new Float32Array(data.length), shape));
+  const zeros = (): unknown =>
+    mapTree(params, ({ data, shape }: NdArray) => ndArray(new Float32Array(data.length), shape));
   const adamState = { weight1: ndArray(0), weight2: ndArray(0), mean: zeros(), square: zeros() };
   return { params, optimiser: { "0": adamState, "1": {} } as never };
 }
