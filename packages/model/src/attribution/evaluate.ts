@@ -78,8 +78,8 @@ export function decompose({ design, layout, learned }: Fit): Decomposition {
       let season = 0;
       for (let s = 0; s < design.seasons; s++) season += shared[layout.season + s]! * design.season[s * periods + t]!;
       cells.level[i] = scale * (base + shock[t]! + walk[Math.min(t, trainingEnd - 1)]!);
-      cells.trend[i] = scale * base * shared[layout.trend]! * design.trend[t]!;
-      cells.season[i] = scale * base * season;
+      cells.trend[i] = scale * shared[layout.trend]! * design.trend[t]!;
+      cells.season[i] = scale * season;
       let sum = cells.level[i]! + cells.trend[i]! + cells.season[i]!;
       for (let k = 0; k < controls; k++) {
         const deviation = layout.perUnit > 0 ? own[r * layout.perUnit + 1 + channels + k]! : 0;

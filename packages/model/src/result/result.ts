@@ -30,7 +30,7 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
   const { interval } = settings;
   const evaluation = evaluateFit(fit);
   const states = curveStates(fit);
-  const quality = inspectPanel(panel);
+  const quality = inspectPanel(panel, { holdout: settings.holdout });
   const totals = panel.roles.channels.map((_, c) => channelTotals(fit, c));
   const allSpend = totals.reduce((sum, { spend }) => sum + (spend ?? 0), 0);
   const estimate = (of: (sums: ChannelSums) => number): Interval =>

@@ -44,21 +44,46 @@ export interface ArrowFactor {
   readonly elimination: Float64Array;
 }
 
+/** Scale of each parameter for damping: the largest curvature met so far, so that flat stretches stay damped. */
+export interface DampingScale {
+  readonly shared: Float64Array;
+  readonly unit: Float64Array;
+}
+
+export function dampingScale(system: ArrowSystem): DampingScale {
+  return { shared: new Float64Array(system.shared), unit: new Float64Array(system.units * system.perUnit) };
+}
+
+/** Raise the scale to the present diagonal of the curvature (Moré 1978). */
+export function raiseScale(scale: DampingScale, { shared, perUnit, sharedBlock, unitBlock }: ArrowSystem): void {
+  for (let i = 0; i < shared; i++) scale.shared[i] = Math.max(scale.shared[i]!, sharedBlock[i * shared + i]!);
+  for (let i = 0; i < scale.unit.length; i++) {
+    const r = Math.floor(i / perUnit);
+    const k = i % perUnit;
+    scale.unit[i] = Math.max(scale.unit[i]!, unitBlock[(r * perUnit + k) * perUnit + k]!);
+  }
+}
+
 /**
- * Factor `H + damping · diag(H)`.
+ * Factor `H + damping · diag(scale)`.
  *
+ * @param scale without it the diagonal of `H` itself
  * @returns null when it is not positive definite
  */
-export function factorArrow(system: ArrowSystem, damping: number): ArrowFactor | null {
+export function factorArrow(system: ArrowSystem, damping: number, scale?: DampingScale): ArrowFactor | null {
   const { shared, perUnit, units } = system;
   const schur = system.sharedBlock.slice();
-  for (let i = 0; i < shared; i++) schur[i * shared + i]! *= 1 + damping;
+  for (let i = 0; i < shared; i++) {
+    schur[i * shared + i]! += damping * (scale ? scale.shared[i]! : schur[i * shared + i]!);
+  }
   const unit = system.unitBlock.slice();
   const elimination = new Float64Array(units * perUnit * shared);
   const column = new Float64Array(perUnit);
   for (let r = 0; r < units; r++) {
     const block = unit.subarray(r * perUnit * perUnit, (r + 1) * perUnit * perUnit);
-    for (let i = 0; i < perUnit; i++) block[i * perUnit + i]! *= 1 + damping;
+    for (let i = 0; i < perUnit; i++) {
+      block[i * perUnit + i]! += damping * (scale ? scale.unit[r * perUnit + i]! : block[i * perUnit + i]!);
+    }
     if (!cholesky(block, perUnit)) return null;
     const at = r * perUnit * shared;
     for (let j = 0; j < shared; j++) {

@@ -79,7 +79,7 @@ export function buildDesign(panel: Panel, settings: StructuralSettings, given?: 
       activity.fill(mean, offset, offset + lead);
       for (let t = 0; t < periods; t++) {
         const i = r * periods + t;
-        activity[offset + lead + t] = panel.observed[i] === 1 ? values[i]! / scale : mean;
+        activity[offset + lead + t] = Number.isFinite(values[i]) ? values[i]! / scale : mean;
       }
     }
     for (let k = 0; k < controls; k++) {
@@ -88,7 +88,7 @@ export function buildDesign(panel: Panel, settings: StructuralSettings, given?: 
       const scale = scales.controlScale[r * controls + k]!;
       for (let t = 0; t < periods; t++) {
         const i = r * periods + t;
-        if (panel.observed[i] === 1) control[i * controls + k] = (values[i]! - centre) / scale;
+        if (Number.isFinite(values[i])) control[i * controls + k] = (values[i]! - centre) / scale;
       }
     }
   }

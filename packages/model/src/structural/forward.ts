@@ -1,6 +1,6 @@
 // The structural model of one unit, in scaled units, with its analytic derivatives:
 //
-//   f_t = (μ + d)(1 + φ·season_t + δ·trend_t) + g_t + Σ_c β_c e^{ε_c} S_c(Σ_l w_l x_{c,t−l}) + Σ_k (γ_k + κ_k) z_{k,t}
+//   f_t = μ + d + φ·season_t + δ·trend_t + g_t + Σ_c β_c e^{ε_c} S_c(Σ_l w_l x_{c,t−l}) + Σ_k (γ_k + κ_k) z_{k,t}
 //
 // Greek letters without a unit's deviation (d, ε, κ) are shared by all units. The random-walk level is not here: it is
 // integrated out (level.ts).
@@ -128,19 +128,17 @@ export function evaluateUnit(
 
   const base = shared[layout.baseline]! + (hasUnit ? own[ownStart]! : 0);
   for (let t = 0; t < periods; t++) {
-    let factor = 1 + shared[layout.trend]! * design.trend[t]!;
-    for (let s = 0; s < seasons; s++) factor += shared[layout.season + s]! * design.season[s * periods + t]!;
-    prediction[t] = base * factor;
-    if (t < span) {
-      jacobian[column(layout.baseline) + t] = factor;
-      jacobian[column(layout.trend) + t] = base * design.trend[t]!;
-      for (let s = 0; s < seasons; s++) {
-        jacobian[column(layout.season + s) + t] = base * design.season[s * periods + t]!;
-      }
-      if (hasUnit) jacobian[ownColumn(0) + t] = factor;
+    let sum = base + shared[layout.trend]! * design.trend[t]! + state.shock[t]!;
+    for (let s = 0; s < seasons; s++) sum += shared[layout.season + s]! * design.season[s * periods + t]!;
+    prediction[t] = sum;
+    if (t >= span) continue;
+    jacobian[column(layout.baseline) + t] = 1;
+    jacobian[column(layout.trend) + t] = design.trend[t]!;
+    for (let s = 0; s < seasons; s++) {
+      jacobian[column(layout.season + s) + t] = design.season[s * periods + t]!;
     }
+    if (hasUnit) jacobian[ownColumn(0) + t] = 1;
   }
-  for (let t = 0; t < periods; t++) prediction[t]! += state.shock[t]!;
 
   const width = lags - 1 + periods;
   for (let c = 0; c < channels; c++) {

@@ -2,9 +2,18 @@
 // variances it reaches the mode in a handful of steps; convergence is judged by the Newton decrement, the fall that the
 // quadratic model still promises, so "converged" means the same at every scale.
 //
-// Nocedal & Wright, Numerical Optimization, 2nd ed., §10.3.
+// Moré (1978), The Levenberg–Marquardt algorithm; damping after Nielsen (1999).
 
-import { type ArrowFactor, arrowSystem, factorArrow, solveArrow } from "./curvature.js";
+import {
+  type ArrowFactor,
+  type ArrowSystem,
+  arrowSystem,
+  type DampingScale,
+  dampingScale,
+  factorArrow,
+  raiseScale,
+  solveArrow,
+} from "./curvature.js";
 import { linearise, objective, type Problem } from "./objective.js";
 
 export interface Mode {
@@ -32,44 +41,66 @@ export function findMode(
 ): Mode {
   const { layout, design } = problem;
   const system = arrowSystem(layout.shared, layout.perUnit, design.units);
+  const scale = dampingScale(system);
   let shared: Float64Array = start.shared.slice();
   let own: Float64Array = start.own.slice();
   let damping = 1e-3;
-  let current = Number.NaN;
-  let decrement = Number.POSITIVE_INFINITY;
+  let growth = 2;
+  let current = linearise(problem, shared, own, system);
   let iterations = 0;
-  let slowest = 0;
-  for (; iterations < maxIterations; iterations++) {
-    current = linearise(problem, shared, own, system);
-    let accepted = false;
-    for (let attempt = 0; attempt < 12 && !accepted; attempt++) {
-      const factor = factorArrow(system, damping);
-      if (factor === null) {
-        damping = Math.max(damping, 1e-6) * 10;
-        continue;
-      }
-      const step = solveArrow(system, factor);
-      decrement = 0.5 * (dot(system.sharedGradient, step.shared) + dot(system.unitGradient, step.own));
-      slowest = largestStep(step.shared, system.sharedBlock, layout.shared);
-      if (decrement < tolerance && damping <= 1e-2) {
-        return { shared, own, objective: current, iterations, decrement, converged: true, slowest };
-      }
-      const nextShared = add(shared, step.shared);
-      const nextOwn = add(own, step.own);
-      const next = objective(problem, nextShared, nextOwn);
-      if (next < current) {
-        shared = nextShared;
-        own = nextOwn;
-        accepted = true;
-        damping = Math.max(damping / 5, 1e-9);
+  let state = newtonState(system);
+  while (state.decrement >= tolerance && iterations < maxIterations) {
+    iterations++;
+    raiseScale(scale, system);
+    let moved = false;
+    for (let attempt = 0; attempt < 20 && !moved; attempt++) {
+      const factor = factorArrow(system, damping, scale);
+      const step = factor && solveArrow(system, factor);
+      const nextShared = step && add(shared, step.shared);
+      const nextOwn = step && add(own, step.own);
+      const next = nextShared && nextOwn ? objective(problem, nextShared, nextOwn) : Number.NaN;
+      if (step && next < current) {
+        const promised = promisedDecrease(system, step, scale, damping);
+        damping *= Math.max(1 / 5, 1 - (2 * ((current - next) / promised) - 1) ** 3);
+        damping = Math.max(damping, 1e-10);
+        growth = 2;
+        shared = nextShared!;
+        own = nextOwn!;
+        moved = true;
       } else {
-        damping = Math.max(damping, 1e-6) * 5;
+        damping = Math.max(damping, 1e-10) * growth;
+        growth *= 2;
       }
     }
-    if (!accepted) break;
+    if (!moved) break;
+    current = linearise(problem, shared, own, system);
+    state = newtonState(system);
   }
-  current = objective(problem, shared, own);
-  return { shared, own, objective: current, iterations, decrement, converged: decrement < tolerance, slowest };
+  return { shared, own, objective: current, iterations, converged: state.decrement < tolerance, ...state };
+}
+
+// How far the undamped Newton step still promises to go: the same meaning whatever the damping is.
+function newtonState(system: ArrowSystem): { decrement: number; slowest: number } {
+  const factor = factorArrow(system, 0);
+  if (!factor) return { decrement: Number.POSITIVE_INFINITY, slowest: 0 };
+  const step = solveArrow(system, factor);
+  return {
+    decrement: 0.5 * (dot(system.sharedGradient, step.shared) + dot(system.unitGradient, step.own)),
+    slowest: largestStep(step.shared, system.sharedBlock, system.shared),
+  };
+}
+
+// Decrease of the quadratic model under the damped step: ½ (gᵀδ + λ δᵀDδ).
+function promisedDecrease(
+  system: ArrowSystem,
+  step: { readonly shared: Float64Array; readonly own: Float64Array },
+  scale: DampingScale,
+  damping: number,
+): number {
+  let sum = dot(system.sharedGradient, step.shared) + dot(system.unitGradient, step.own);
+  for (let i = 0; i < step.shared.length; i++) sum += damping * scale.shared[i]! * step.shared[i]! ** 2;
+  for (let i = 0; i < step.own.length; i++) sum += damping * scale.unit[i]! * step.own[i]! ** 2;
+  return 0.5 * sum;
 }
 
 /** Curvature at a point, factored for draws. */

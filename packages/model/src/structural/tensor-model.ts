@@ -1,0 +1,199 @@
+// The structural model written with the tensor modules of @mmm/transforms: the same prediction and the same objective
+// as the float64 solver, as pure functions of a parameter tree, so that network parts can be added to it and any
+// tensor engine can run it. The random-walk level enters through whitening matrices, which are data here.
+
+import { type NdArray, ndArray, type ParameterTree } from "@mmm/tensor";
+import { adstockModule, saturationModule } from "@mmm/transforms";
+import * as tf from "@tensorflow/tfjs-core";
+import { whiten } from "./level.js";
+import { type Problem, unitPriorSd } from "./objective.js";
+import type { Layout } from "./parameters.js";
+
+type Tree<Leaf> = { readonly [name: string]: Leaf | Tree<Leaf> };
+
+// A tree whose names this file wrote itself, so every access hits a tensor or a branch.
+type Leaves = { readonly [name: string]: tf.Tensor & Leaves };
+
+/** Pure functions of parameters and data, and both as plain arrays. */
+export interface TensorStructural {
+  readonly params: Tree<NdArray>;
+  readonly data: Tree<NdArray>;
+  /** Prediction without the level in scaled KPI, `[units, training periods]`. */
+  predict(params: ParameterTree, data: ParameterTree): tf.Tensor;
+  /** Penalised objective, a scalar; equals the solver's. */
+  objective(params: ParameterTree, data: ParameterTree): tf.Tensor;
+}
+
+/**
+ * @param problem the solver's problem, whose variances and weights become data
+ * @param shared parameter vector as the solver lays it out
+ * @param own parameters of the units, `[units, perUnit]`
+ * @example
+ * const model = tensorStructural(fit.learned.problem, fit.learned.mode.shared, fit.learned.mode.own);
+ * const run = await compile(model.objective, [model.params, model.data], { engine: eagerEngine() });
+ */
+export function tensorStructural(problem: Problem, shared: Float64Array, own: Float64Array): TensorStructural {
+  const { design, layout } = problem;
+  const { units, trainingEnd: periods, channels, controls, lags, seasons } = design;
+  const q = layout.perUnit;
+
+  const shapes = layout.channels.map((channel) => ({
+    adstock: adstockModule(channel.adstock, { lags, priors: priorsOf(channel.adstockPriors), normalised: true }),
+    saturation: saturationModule(channel.saturation, { priors: priorsOf(channel.saturationPriors) }),
+  }));
+
+  const predict = (given: ParameterTree, facts: ParameterTree): tf.Tensor => {
+    const params = given as Leaves;
+    const data = facts as Leaves;
+    const base = column(params.shared, layout.baseline);
+    let sum = tf.add(tf.zeros([units, periods]), base);
+    if (q > 0) sum = tf.add(sum, tf.slice(params.own, [0, 0], [units, 1]));
+    sum = tf.add(sum, tf.mul(column(params.shared, layout.trend), data.trend));
+    if (seasons > 0) {
+      sum = tf.add(
+        sum,
+        tf.matMul(tf.reshape(tf.slice(params.shared, [layout.season], [seasons]), [1, seasons]), data.season),
+      );
+    }
+    if (layout.shocks > 0) sum = tf.add(sum, tf.slice(params.shared, [layout.shock], [layout.shocks]));
+    for (let c = 0; c < channels; c++) {
+      const { adstock, saturation } = shapes[c]!;
+      const name = `channel${c}`;
+      const activity = tf.slice(data.activity, [0, 0, c], [units, periods, 1]);
+      const before = tf.slice(data.before, [0, c], [units, 1]);
+      const carried = adstock.apply(params[name].adstock, activity, { before });
+      const response = tf.reshape(saturation.apply(params[name].saturation, carried, undefined), [units, periods]);
+      let effect: tf.Tensor = tf.softplus(column(params.shared, layout.channels[c]!.effect));
+      if (q > 0) effect = tf.mul(effect, tf.exp(tf.slice(params.own, [0, 1 + c], [units, 1])));
+      sum = tf.add(sum, tf.mul(effect, response));
+    }
+    for (let k = 0; k < controls; k++) {
+      let slope = column(params.shared, layout.control + k);
+      if (q > 0) slope = tf.add(slope, tf.slice(params.own, [0, 1 + channels + k], [units, 1]));
+      const values = tf.reshape(tf.slice(data.control, [0, 0, k], [units, periods, 1]), [units, periods]);
+      sum = tf.add(sum, tf.mul(slope, values));
+    }
+    return sum;
+  };
+
+  const objective = (given: ParameterTree, facts: ParameterTree): tf.Tensor => {
+    const params = given as Leaves;
+    const data = facts as Leaves;
+    const residual = tf.mul(tf.sub(data.kpi, predict(given, facts)), data.mask);
+    const white = tf.matMul(data.whitening, tf.reshape(residual, [units, periods, 1]));
+    let total: tf.Tensor = tf.sum(tf.square(white));
+    const distance = tf.mul(tf.sub(params.shared, data.priorMean), data.priorScale);
+    total = tf.add(total, tf.sum(tf.square(distance)));
+    if (layout.shocks > 0) {
+      const shocks = tf.reshape(tf.slice(params.shared, [layout.shock], [layout.shocks]), [layout.shocks, 1]);
+      total = tf.add(total, tf.sum(tf.mul(shocks, tf.matMul(data.shockPrecision, shocks))));
+    }
+    if (q > 0) total = tf.add(total, tf.sum(tf.square(tf.mul(params.own, data.ownScale))));
+    total = tf.mul(0.5, total);
+    for (let c = 0; c < channels; c++) {
+      const { adstock, saturation } = shapes[c]!;
+      total = tf.add(total, adstock.penalty!(params[`channel${c}`].adstock));
+      total = tf.add(total, saturation.penalty!(params[`channel${c}`].saturation));
+    }
+    return total;
+  };
+
+  return { params: paramsOf(layout, shared, own, units), data: dataOf(problem), predict, objective };
+}
+
+function column(vector: tf.Tensor, index: number): tf.Tensor {
+  return tf.slice(vector, [index], [1]);
+}
+
+function priorsOf(priors: readonly { parameter: { name: string }; mean: number; sd: number }[]) {
+  return Object.fromEntries(priors.map(({ parameter, mean, sd }) => [parameter.name, { mean, sd }]));
+}
+
+// Shape parameters live in their modules' own trees; their slots of the shared vector stay unused (zero, no penalty).
+function paramsOf(layout: Layout, shared: Float64Array, own: Float64Array, units: number): Tree<NdArray> {
+  const rest = shared.slice();
+  const channels = layout.channels.map((channel, c) => {
+    const take = (start: number, priors: typeof channel.adstockPriors) =>
+      Object.fromEntries(
+        priors.map((prior, j) => {
+          const value = shared[start + j]!;
+          rest[start + j] = 0;
+          return [prior.parameter.name, ndArray([value])];
+        }),
+      );
+    const adstock = take(channel.adstockStart, channel.adstockPriors);
+    const saturation = take(channel.saturationStart, channel.saturationPriors);
+    return [`channel${c}`, { adstock, saturation }];
+  });
+  return {
+    ...Object.fromEntries(channels),
+    shared: ndArray(rest),
+    ...(layout.perUnit > 0 ? { own: ndArray(own, [units, layout.perUnit]) } : {}),
+  };
+}
+
+function dataOf(problem: Problem): Tree<NdArray> {
+  const { design, layout, variances, weights, filters } = problem;
+  const { units, periods, trainingEnd, channels, controls, lags, seasons } = design;
+  const lead = lags - 1;
+  const width = lead + periods;
+  const activity = new Float64Array(units * trainingEnd * channels);
+  const before = new Float64Array(units * channels);
+  const kpi = new Float64Array(units * trainingEnd);
+  const control = new Float64Array(units * trainingEnd * controls);
+  const whitening = new Float64Array(units * trainingEnd * trainingEnd);
+  const impulse = new Float64Array(trainingEnd);
+  for (let r = 0; r < units; r++) {
+    for (let c = 0; c < channels; c++) {
+      const offset = (r * channels + c) * width;
+      before[r * channels + c] = lead > 0 ? design.activity[offset]! : 0;
+      for (let t = 0; t < trainingEnd; t++) {
+        activity[(r * trainingEnd + t) * channels + c] = design.activity[offset + lead + t]!;
+      }
+    }
+    for (let t = 0; t < trainingEnd; t++) {
+      const i = r * trainingEnd + t;
+      kpi[i] = weights[i]! > 0 ? design.kpi[r * periods + t]! : 0;
+      for (let k = 0; k < controls; k++) control[i * controls + k] = design.control[(r * periods + t) * controls + k]!;
+      impulse.fill(0);
+      impulse[t] = 1;
+      whiten(filters[r]!, impulse, 0, t, trainingEnd);
+      for (let s = t; s < trainingEnd; s++) {
+        whitening[(r * trainingEnd + s) * trainingEnd + t] = impulse[s]! / variances.noise[r]!;
+      }
+    }
+  }
+
+  const inVector = new Set<number>();
+  for (const channel of layout.channels) {
+    for (let i = channel.adstockStart; i < channel.effect; i++) inVector.add(i);
+  }
+  const isPlain = (i: number): boolean => !inVector.has(i) && !(i >= layout.shock && i < layout.shock + layout.shocks);
+  const season = new Float64Array(seasons * trainingEnd);
+  for (let s = 0; s < seasons; s++) {
+    season.set(design.season.subarray(s * periods, s * periods + trainingEnd), s * trainingEnd);
+  }
+  return {
+    activity: ndArray(activity, [units, trainingEnd, channels]),
+    before: ndArray(before, [units, channels]),
+    kpi: ndArray(kpi, [units, trainingEnd]),
+    mask: ndArray(
+      weights.map((weight) => (weight > 0 ? 1 : 0)),
+      [units, trainingEnd],
+    ),
+    trend: ndArray(design.trend.slice(0, trainingEnd)),
+    whitening: ndArray(whitening, [units, trainingEnd, trainingEnd]),
+    priorMean: ndArray(layout.priorMean.map((value, i) => (isPlain(i) ? value : 0))),
+    priorScale: ndArray(layout.priorSd.map((sd, i) => (isPlain(i) ? 1 / sd : 0))),
+    ...(seasons > 0 ? { season: ndArray(season, [seasons, trainingEnd]) } : {}),
+    ...(controls > 0 ? { control: ndArray(control, [units, trainingEnd, controls]) } : {}),
+    ...(layout.shocks > 0 ? { shockPrecision: ndArray(problem.shockPrecision, [layout.shocks, layout.shocks]) } : {}),
+    ...(layout.perUnit > 0
+      ? {
+          ownScale: ndArray(
+            Float64Array.from({ length: layout.perUnit }, (_, k) => 1 / unitPriorSd(layout, variances, k)),
+          ),
+        }
+      : {}),
+  };
+}
