@@ -1,1 +1,5 @@
-export {};
+export { type Config, configSchema } from "./data-options/config-file.js";
+export { readFitView } from "./output/fit-files.js";
+export { runCli } from "./program/run-cli.js";
+export { resultJsonSchema, resultSchema } from "./result-schema/result-schema.js";
+export type { Output, Terminal } from "./terminal/terminal.js";

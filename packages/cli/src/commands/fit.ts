@@ -1,0 +1,73 @@
+import { throwIfCancelled, yieldToEventLoop } from "@mmm/core";
+import { checkWritable, type LoadedPanel, loadPanelFile } from "@mmm/data/node";
+import { type FitView, fitStructural, viewFit } from "@mmm/model";
+import { addDataOptions, type DataFlags, type DataOptions, readDataOptions } from "../data-options/data-options.js";
+import { chooseHoldout, describeHoldout } from "../data-options/holdout.js";
+import { writeFitFiles } from "../output/fit-files.js";
+import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
+import { startMeter } from "../runtime/meter.js";
+import { fitSummary } from "../summary/fit-summary.js";
+import { rolesText } from "../summary/roles-text.js";
+import { writtenText } from "../summary/written-text.js";
+import type { Run } from "../terminal/run.js";
+
+type FitFlags = DataFlags & CommonFlags & { readonly out: string };
+
+/** `mmm fit DATA --out DIR` */
+export const addFit: AddCommand = (program, terminal) => {
+  const command = program
+    .command("fit <data>")
+    .description("fit a marketing mix model to a CSV file, one row per region and period")
+    .requiredOption("--out <directory>", "where to write result.json, view.json and report.html")
+    .option("--title <text>", "heading of the report");
+  addCommonOptions(addDataOptions(command))
+    .addHelpText(
+      "after",
+      `
+Roles that are not given are guessed from names and values, and printed.
+Without --holdout the last tenth of the periods is held out.
+
+Example:
+  mmm fit sales.csv --kpi revenue --media '*_spend' --holdout 13 --out fit`,
+    )
+    .action(action(terminal, fit));
+};
+
+async function fit(run: Run, flags: FitFlags, data: string): Promise<void> {
+  const cost = startMeter();
+  const options = readDataOptions(flags);
+  checkWritable(flags.out);
+  const loaded = loadPanelFile(data, options.load);
+  const view = await fitPanel(run, loaded, options, cost);
+  const files = writeFitFiles(flags.out, view);
+  run.emit("done", { directory: flags.out, files, result: view.result });
+  run.say(`\n${fitSummary(view, run.width)}\n`);
+  run.say(writtenText(flags.out, files, view));
+}
+
+/** Say what was read, fit it, and read the fit; everything between loading a table and writing files. */
+export async function fitPanel(
+  run: Run,
+  { panel, roles, warnings }: LoadedPanel,
+  options: DataOptions,
+  cost: ReturnType<typeof startMeter>,
+): Promise<FitView> {
+  run.emit("roles", { roles, warnings });
+  run.say(rolesText(roles, warnings, run.width));
+  const holdout = chooseHoldout(panel, options.holdout);
+  run.emit("holdout", holdout);
+  run.say(`\n${describeHoldout(panel, holdout)}`);
+  const fitted = await fitStructural(panel, { ...options.model, holdout: holdout.periods }, run.hooks);
+  const view = viewFit(fitted, { ...(options.title !== undefined && { title: options.title }) });
+  await yieldToEventLoop();
+  throwIfCancelled(run.hooks);
+  const { result } = view;
+  return {
+    ...view,
+    result: {
+      ...result,
+      diagnostics: [...result.diagnostics, ...warnings],
+      runtime: { ...result.runtime, ...cost() },
+    },
+  };
+}

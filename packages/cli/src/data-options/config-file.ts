@@ -1,0 +1,92 @@
+// `--config FILE`: the options of a fit as a JSON file, for keeping beside the data. Flags win over the file.
+
+import { readFileSync } from "node:fs";
+import { type MmmError, usageError } from "@mmm/core";
+import type { LoadPanelOptions } from "@mmm/data";
+import type { StructuralOptions } from "@mmm/model";
+import { z } from "zod";
+
+const columns = z.union([z.string(), z.array(z.string())]);
+const perChannel = z.union([z.string(), z.record(z.string(), z.string())]);
+
+const modelShape = {
+  carryover: perChannel,
+  saturation: perChannel,
+  lags: z.int(),
+  burnIn: z.int(),
+  harmonics: z.int(),
+  level: z.boolean(),
+  commonShocks: z.boolean(),
+  huber: z.number().positive(),
+  draws: z.int(),
+  interval: z.number().gt(0).lt(1),
+} satisfies Partial<Record<keyof StructuralOptions, z.ZodType>>;
+
+const dataShape = {
+  date: z.string(),
+  geo: z.string(),
+  kpi: z.string(),
+  media: columns,
+  organic: columns,
+  treatments: columns,
+  controls: columns,
+  population: z.string(),
+  revenuePerKpi: z.string(),
+  context: columns,
+  ignore: columns,
+  dateFormat: z.string(),
+  decimal: z.enum([".", ","]),
+  delimiter: z.enum([",", ";", "\t", "|"]),
+  emptyCells: z.enum(["error", "zero"]),
+  currency: z.string(),
+} satisfies Partial<Record<keyof LoadPanelOptions, z.ZodType>>;
+
+/** Keys of a config file that say how to read the data; each is also a flag. */
+export const dataKeys: readonly (keyof typeof dataShape)[] = Object.keys(dataShape) as (keyof typeof dataShape)[];
+
+/** What a config file may hold. Every key is optional, unknown keys are refused. */
+export const configSchema: z.ZodType<Config> = z.strictObject({
+  ...z.object(dataShape).partial().shape,
+  holdout: z.union([z.number(), z.string()]).optional(),
+  seed: z.int().optional(),
+  title: z.string().optional(),
+  model: z.strictObject(modelShape).partial().optional(),
+});
+
+type Shape<S extends z.ZodRawShape> = { readonly [K in keyof S]?: z.infer<S[K]> | undefined };
+
+export interface Config extends Shape<typeof dataShape> {
+  readonly holdout?: number | string | undefined;
+  readonly seed?: number | undefined;
+  readonly title?: string | undefined;
+  readonly model?: Shape<typeof modelShape> | undefined;
+}
+
+/**
+ * Read and check a config file.
+ *
+ * @throws MmmError `BAD_CONFIG` of kind `usage`, naming the file and every key that is wrong
+ */
+export function readConfigFile(path: string): Config {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw badConfig(path, (cause as Error).message);
+  }
+  const { data, error } = configSchema.safeParse(json);
+  if (error === undefined) return data;
+  const faults = error.issues.map(({ path: keys, message }) =>
+    keys.length === 0 ? message : `${keys.join(".")}: ${message}`,
+  );
+  throw badConfig(path, faults.join("; "));
+}
+
+function badConfig(path: string, why: string): MmmError {
+  const data = dataKeys.join(", ");
+  return usageError(
+    "BAD_CONFIG",
+    `The config file '${path}' cannot be used: ${why}.`,
+    `Write one JSON object with any of: ${data}, holdout, seed, title, model. In model: ${Object.keys(modelShape).join(", ")}.`,
+  );
+}

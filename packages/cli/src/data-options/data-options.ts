@@ -1,0 +1,78 @@
+// The flags that say how to read a table, shared by every command that reads one, and what they mean together with a
+// config file.
+
+import { usageError } from "@mmm/core";
+import type { Holdout, LoadPanelOptions } from "@mmm/data";
+import type { StructuralOptions } from "@mmm/model";
+import { type Command, Option } from "commander";
+import { type Config, dataKeys, readConfigFile } from "./config-file.js";
+
+/** The flags as commander hands them over. */
+export type DataFlags = Omit<Config, "model" | "holdout"> & {
+  readonly config?: string;
+  readonly holdout?: Holdout;
+};
+
+export interface DataOptions {
+  readonly load: LoadPanelOptions;
+  readonly model: StructuralOptions;
+  readonly holdout: Holdout | undefined;
+  readonly title: string | undefined;
+}
+
+/** Add the flags about the table to a command. */
+export function addDataOptions(command: Command): Command {
+  const columns = "names or globs, comma separated";
+  return command
+    .option("--date <column>", "period of each row")
+    .option("--geo <column>", "region, shop or brand of each row")
+    .option("--kpi <column>", "what media are to explain")
+    .option("--media <columns>", `paid channels, spend and exposure: ${columns}`)
+    .option("--organic <columns>", "unpaid channels")
+    .option("--treatments <columns>", "own actions that are not media, such as promotions")
+    .option("--controls <columns>", "what else drives the KPI")
+    .option("--population <column>", "population of each region")
+    .option("--revenue-per-kpi <column>", "revenue of one unit of the KPI")
+    .option("--context <columns>", "constant facts about each region")
+    .option("--ignore <columns>", "columns to leave out")
+    .option("--holdout <periods>", "last periods to test on: a count, a part below 1, or a date", parseHoldout)
+    .option("--date-format <pattern>", "how dates are written, e.g. DD/MM/YYYY")
+    .addOption(new Option("--decimal <mark>", "decimal mark").choices([".", ","]))
+    .addOption(new Option("--delimiter <mark>", "column separator").choices([",", ";", "tab", "|"]))
+    .addOption(
+      new Option("--empty-cells <rule>", "refuse empty media cells, or take them as 0").choices(["error", "zero"]),
+    )
+    .option("--currency <code>", "currency of spend, e.g. EUR")
+    .option("--config <file>", "any of these as a JSON file; flags win");
+}
+
+/** Flags and config file together. Throws `BAD_CONFIG`. */
+export function readDataOptions(flags: DataFlags): DataOptions {
+  const config: Config = flags.config === undefined ? {} : readConfigFile(flags.config);
+  const pick = dataKeys.flatMap((key) => {
+    const value = flags[key] ?? config[key];
+    return value === undefined ? [] : [[key, value === "tab" ? "\t" : value]];
+  });
+  const holdout = flags.holdout ?? config.holdout;
+  return {
+    load: Object.fromEntries(pick),
+    model: { ...definedOnly(config.model ?? {}), seed: flags.seed ?? config.seed ?? 1 },
+    holdout: typeof holdout === "string" ? parseHoldout(holdout) : holdout,
+    title: flags.title ?? config.title,
+  };
+}
+
+/** `13` periods, `0.1` of them, or from `2024-03-04` on. */
+export function parseHoldout(text: string): Holdout {
+  return /^-?[\d.]+$/.test(text) ? Number(text) : text;
+}
+
+/** A whole number, for `--seed`. Throws `BAD_OPTION`. */
+export function parseSeed(text: string): number {
+  if (/^-?\d{1,15}$/.test(text)) return Number(text);
+  throw usageError("BAD_OPTION", `--seed is '${text}'; it must be a whole number.`, "Give a whole number such as 1.");
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+const definedOnly = <T extends object>(object: T): Defined<T> =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;

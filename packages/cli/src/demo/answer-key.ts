@@ -1,0 +1,29 @@
+import { type SimulationTruth, trueLagWeights, trueResponse, truthTotals } from "@mmm/data";
+import type { AnswerKey, FitView } from "@mmm/model";
+
+/**
+ * The truth of a simulation in the places where a view has its estimates: same lags, same points of each curve.
+ *
+ * @param revenuePerKpi what one unit of the KPI earns
+ */
+export function answerKeyOf(truth: SimulationTruth, view: FitView, revenuePerKpi = 1): AnswerKey {
+  const totals = truthTotals(truth);
+  const views = new Map(view.channels.map((channel) => [channel.name, channel]));
+  return {
+    mediaFraction: totals.mediaFraction,
+    channels: truth.channels.flatMap((channel, c) => {
+      const estimate = views.get(channel.name);
+      if (estimate === undefined) return [];
+      return [
+        {
+          name: channel.name,
+          share: totals.share[c]!,
+          contribution: totals.contribution[c]!,
+          roi: revenuePerKpi * totals.roi[c]!,
+          carryover: trueLagWeights(channel, estimate.carryover.weights.length),
+          response: trueResponse(truth, c, estimate.curve.activity),
+        },
+      ];
+    }),
+  };
+}

@@ -1,0 +1,57 @@
+// The files of a fit directory: `result.json` for programs, `view.json` from which the report can be drawn again, and
+// `report.html` for people.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { usageError } from "@mmm/core";
+import { writeFilesAtomic } from "@mmm/data/node";
+import type { FitView } from "@mmm/model";
+import { renderReport } from "@mmm/viz";
+import { resultSchema } from "../result-schema/result-schema.js";
+
+const viewSchemaId = "mmm.view/v1";
+
+/** Write all files of a fit, or none. Returns their names. */
+export function writeFitFiles(directory: string, view: FitView, more: Readonly<Record<string, string>> = {}): string[] {
+  const files = {
+    ...more,
+    "result.json": `${JSON.stringify(view.result, null, 2)}\n`,
+    "view.json": `${JSON.stringify({ schema: viewSchemaId, ...view })}\n`,
+    "report.html": renderReport(view),
+  };
+  writeFilesAtomic(directory, files);
+  return Object.keys(files);
+}
+
+/**
+ * The view of a fit directory.
+ *
+ * @throws MmmError `NOT_A_FIT` when the directory has no `view.json` of this version
+ */
+export function readFitView(directory: string): FitView {
+  const path = join(directory, "view.json");
+  const fail = (why: string) =>
+    usageError(
+      "NOT_A_FIT",
+      `'${directory}' is not a fit directory: ${why}.`,
+      "Give the --out directory of `mmm fit` or `mmm demo`.",
+    );
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw fail("it has no readable view.json");
+  }
+  let json: { readonly schema?: unknown; readonly result?: unknown } | null;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw fail("its view.json is not JSON");
+  }
+  if (json?.schema !== viewSchemaId) {
+    throw fail(`the schema of its view.json is '${json?.schema ?? "missing"}', not '${viewSchemaId}'`);
+  }
+  if (!resultSchema.safeParse(json.result).success) throw fail("the result in its view.json is not complete");
+  const { schema: _, ...view } = json;
+  return view as unknown as FitView;
+}

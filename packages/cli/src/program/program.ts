@@ -1,0 +1,28 @@
+import { Command } from "commander";
+import { addDemo } from "../commands/demo.js";
+import { addFit } from "../commands/fit.js";
+import { addInspect } from "../commands/inspect.js";
+import { addReport } from "../commands/report.js";
+import { cliVersion } from "../runtime/versions.js";
+import { type Terminal, textWidth } from "../terminal/terminal.js";
+import type { AddCommand } from "./command.js";
+
+/** The commands in the order of `mmm --help`. */
+const commands: readonly AddCommand[] = [addDemo, addFit, addInspect, addReport];
+
+/** The `mmm` program on a terminal. It throws instead of ending the process. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command("mmm")
+    .description("Marketing mix modelling: what each channel brings, how sure that is, and what to do.")
+    .version(cliVersion)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      getOutHelpWidth: () => textWidth(terminal.stdout),
+      getErrHelpWidth: () => textWidth(terminal.stderr),
+    })
+    .showHelpAfterError("Run the command with --help for its options.");
+  for (const add of commands) add(program, terminal);
+  return program;
+}

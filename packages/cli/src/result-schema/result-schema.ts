@@ -1,0 +1,96 @@
+// The shape of `result.json`, from which the shipped JSON Schema is made. Objects are open: later versions may add to
+// them, but never rename.
+
+import type { MmmResult } from "@mmm/model";
+import { z } from "zod";
+
+const interval = z
+  .object({ mean: z.number(), lower: z.number(), upper: z.number() })
+  .describe("Best estimate and the bounds of its central interval; `interval` of the result says how much it holds.");
+
+const metrics = z
+  .object({
+    r2: z.number().nullable().describe("Pooled over units."),
+    r2Within: z.number().nullable().describe("After removing each unit's mean of the window."),
+    rmse: z.number().nullable(),
+    nrmse: z.number().nullable().describe("RMSE over the range of the actuals."),
+    mape: z.number().nullable(),
+    wmape: z.number().nullable().describe("Sum of absolute errors over sum of absolute actuals."),
+    mase: z.number().nullable().describe("Mean absolute error over the mean one-period change in training."),
+  })
+  .describe("Over the observed cells of a window; null where undefined.");
+
+const curve = z.object({ kind: z.string() }).catchall(z.union([interval, z.string()]));
+
+const channel = z.object({
+  name: z.string(),
+  kind: z.enum(["paid", "organic", "treatment"]),
+  spend: z.number().nullable().describe("Total over all periods; null when no cost is known."),
+  contribution: interval.describe("Total effect in KPI units over all periods."),
+  direct: interval.describe("The part that does not pass through other channels."),
+  share: interval.describe("Of the contribution of all media."),
+  roi: interval.nullable().describe("Contribution, times revenue per KPI where given, per unit of spend."),
+  mroi: interval.nullable().describe("The same for the last 1 % of spend."),
+  carryover: curve,
+  saturation: curve,
+});
+
+const edge = z.object({
+  from: z.string(),
+  to: z.string(),
+  lag: z.int().min(0),
+  weight: z.number(),
+  probability: z.number().min(0).max(1).nullable(),
+  sign: z.union([z.literal(-1), z.literal(0), z.literal(1)]),
+  selected: z.boolean(),
+  directed: z.boolean().exactOptional(),
+});
+
+const diagnostic = z.object({
+  severity: z.enum(["error", "warning", "info"]),
+  code: z.string(),
+  message: z.string(),
+  fix: z.string(),
+});
+
+const schema = z
+  .object({
+    schema: z.literal("mmm.result/v1"),
+    kpi: z.string(),
+    units: z.int().min(1),
+    periods: z.int().min(1),
+    channels: z.array(channel),
+    baseline: interval.describe("What would have happened without media, in KPI units."),
+    mediaFraction: interval.describe("Contribution of all media as a part of the KPI."),
+    interval: z.number().gt(0).lt(1).describe("Probability that every interval holds."),
+    fit: z.object({
+      train: metrics,
+      holdout: metrics.nullable(),
+      naive: z
+        .object({
+          unitMean: metrics.nullable(),
+          lastPeriods: metrics.nullable(),
+          seasonalNaive: metrics.nullable(),
+        })
+        .describe("Forecasts of the held-out periods that need no model."),
+    }),
+    graph: z.object({ nodes: z.array(z.string()), edges: z.array(edge) }).nullable(),
+    diagnostics: z.array(diagnostic),
+    runtime: z.object({
+      engine: z.string(),
+      seconds: z.number().min(0),
+      cpuSeconds: z.number().min(0),
+      peakRssMb: z.number().min(0),
+      seed: z.int(),
+      versions: z.record(z.string(), z.string()),
+    }),
+  })
+  .describe("What `mmm fit` found: result.json.");
+
+/** Checks a parsed `result.json`. */
+export const resultSchema: z.ZodType<MmmResult> = schema;
+
+/** The JSON Schema (draft 2020-12) of `result.json`. */
+export function resultJsonSchema(): object {
+  return z.toJSONSchema(schema, { io: "input" });
+}
