@@ -80,7 +80,7 @@ describe("objective of the structural model", () => {
     });
     const result = (await (run as (...args: unknown[]) => Promise<unknown>)(model.params, model.data)) as {
       value: NdArray;
-      gradient: Record<string, NdArray & Record<string, Record<string, NdArray>>>;
+      gradient: Record<string, NdArray & Record<string, Record<string, Record<string, NdArray>>>>;
     };
     await run.dispose();
     const system = arrowSystem(layout.shared, layout.perUnit, problem.design.units);
@@ -95,7 +95,7 @@ describe("objective of the structural model", () => {
       if (!isShape) close(result.gradient["shared"]!.data[i]!, i);
     }
     layout.channels.forEach((channel, c) => {
-      const tree = result.gradient[`channel${c}`]!;
+      const tree = result.gradient["channel"]![String(c)]!;
       channel.adstockPriors.forEach((prior, j) => {
         close(tree["adstock"]![prior.parameter.name]!.data[0]!, channel.adstockStart + j);
       });

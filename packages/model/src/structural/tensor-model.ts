@@ -3,7 +3,7 @@
 // tensor engine can run it. The random-walk level enters through whitening matrices, which are data here.
 
 import { type NdArray, ndArray, type ParameterTree } from "@mmm/tensor";
-import { adstockModule, saturationModule } from "@mmm/transforms";
+import { adstockModule, type FreeParameters, saturationModule } from "@mmm/transforms";
 import * as tf from "@tensorflow/tfjs-core";
 import { whiten } from "./level.js";
 import { type Problem, unitPriorSd } from "./objective.js";
@@ -11,8 +11,32 @@ import type { Layout } from "./parameters.js";
 
 type Tree<Leaf> = { readonly [name: string]: Leaf | Tree<Leaf> };
 
-// A tree whose names this file wrote itself, so every access hits a tensor or a branch.
-type Leaves = { readonly [name: string]: tf.Tensor & Leaves };
+// The trees that `paramsOf` and `dataOf` lay out.
+interface Params {
+  readonly shared: tf.Tensor;
+  readonly own: tf.Tensor;
+  readonly channel: {
+    readonly [index: number]: { readonly adstock: FreeParameters; readonly saturation: FreeParameters };
+  };
+}
+
+type Data = Readonly<
+  Record<
+    | "activity"
+    | "before"
+    | "kpi"
+    | "mask"
+    | "trend"
+    | "season"
+    | "control"
+    | "whitening"
+    | "priorMean"
+    | "priorScale"
+    | "shockPrecision"
+    | "ownScale",
+    tf.Tensor
+  >
+>;
 
 /** Pure functions of parameters and data, and both as plain arrays. */
 export interface TensorStructural {
@@ -43,8 +67,8 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
   }));
 
   const predict = (given: ParameterTree, facts: ParameterTree): tf.Tensor => {
-    const params = given as Leaves;
-    const data = facts as Leaves;
+    const params = given as unknown as Params;
+    const data = facts as unknown as Data;
     const base = column(params.shared, layout.baseline);
     let sum = tf.add(tf.zeros([units, periods]), base);
     if (q > 0) sum = tf.add(sum, tf.slice(params.own, [0, 0], [units, 1]));
@@ -58,11 +82,13 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     if (layout.shocks > 0) sum = tf.add(sum, tf.slice(params.shared, [layout.shock], [layout.shocks]));
     for (let c = 0; c < channels; c++) {
       const { adstock, saturation } = shapes[c]!;
-      const name = `channel${c}`;
       const activity = tf.slice(data.activity, [0, 0, c], [units, periods, 1]);
       const before = tf.slice(data.before, [0, c], [units, 1]);
-      const carried = adstock.apply(params[name].adstock, activity, { before });
-      const response = tf.reshape(saturation.apply(params[name].saturation, carried, undefined), [units, periods]);
+      const carried = adstock.apply(params.channel[c]!.adstock, activity, { before });
+      const response = tf.reshape(saturation.apply(params.channel[c]!.saturation, carried, undefined), [
+        units,
+        periods,
+      ]);
       let effect: tf.Tensor = tf.softplus(column(params.shared, layout.channels[c]!.effect));
       if (q > 0) effect = tf.mul(effect, tf.exp(tf.slice(params.own, [0, 1 + c], [units, 1])));
       sum = tf.add(sum, tf.mul(effect, response));
@@ -77,8 +103,8 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
   };
 
   const objective = (given: ParameterTree, facts: ParameterTree): tf.Tensor => {
-    const params = given as Leaves;
-    const data = facts as Leaves;
+    const params = given as unknown as Params;
+    const data = facts as unknown as Data;
     const residual = tf.mul(tf.sub(data.kpi, predict(given, facts)), data.mask);
     const white = tf.matMul(data.whitening, tf.reshape(residual, [units, periods, 1]));
     let total: tf.Tensor = tf.sum(tf.square(white));
@@ -92,8 +118,8 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     total = tf.mul(0.5, total);
     for (let c = 0; c < channels; c++) {
       const { adstock, saturation } = shapes[c]!;
-      total = tf.add(total, adstock.penalty!(params[`channel${c}`].adstock));
-      total = tf.add(total, saturation.penalty!(params[`channel${c}`].saturation));
+      total = tf.add(total, adstock.penalty!(params.channel[c]!.adstock));
+      total = tf.add(total, saturation.penalty!(params.channel[c]!.saturation));
     }
     return total;
   };
@@ -123,10 +149,10 @@ function paramsOf(layout: Layout, shared: Float64Array, own: Float64Array, units
       );
     const adstock = take(channel.adstockStart, channel.adstockPriors);
     const saturation = take(channel.saturationStart, channel.saturationPriors);
-    return [`channel${c}`, { adstock, saturation }];
+    return [String(c), { adstock, saturation }];
   });
   return {
-    ...Object.fromEntries(channels),
+    channel: Object.fromEntries(channels),
     shared: ndArray(rest),
     ...(layout.perUnit > 0 ? { own: ndArray(own, [units, layout.perUnit]) } : {}),
   };
