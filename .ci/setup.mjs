@@ -46,8 +46,9 @@ export function install() {
   writeFileSync(stamp, lockHash());
 }
 
-export function build() {
-  const status = run(bin("tsc"), ["-b"], { stdio: ["ignore", 2, 2] });
+/** Build these projects and what they depend on; all of them when none is named. */
+export function build(...projects) {
+  const status = run(bin("tsc"), ["-b", ...projects], { stdio: ["ignore", 2, 2] });
   if (status !== 0) process.exit(status);
 }
 

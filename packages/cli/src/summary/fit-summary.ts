@@ -64,7 +64,7 @@ export function channelsTable({ result }: FitView, format: Format, width: number
   const columns = [
     { head: "Channel", align: "left" },
     { head: "share of effect" },
-    ...(priced ? [{ head: "ROI" }, { head: "marginal ROI" }] : [{ head: `contribution (${result.kpi})` }]),
+    ...(priced ? [{ head: "ROI" }, { head: "marginal ROI" }] : [{ head: "contribution" }]),
   ] as const;
   const body = channels.map(({ name, share, roi, mroi, contribution }) => [
     name,
