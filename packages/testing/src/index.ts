@@ -1,2 +1,3 @@
+export { type CausalConformance, testCausalEngine } from "./causal-engine/test-causal-engine.js";
 export { type Numbers, registerMatchers, type Tolerance, worstDifference } from "./matcher/allclose.js";
 export { testTensorEngine } from "./tensor-engine/test-tensor-engine.js";
