@@ -120,13 +120,12 @@ export function createGraphBuilder(): GraphBuilder {
         const simple = simplify(operator, a, left, b, right);
         if (simple) return builder.expand(simple, shape);
       }
-      return builder.node(operator, [unexpanded(a, shape, b), unexpanded(b, shape, a)], [{ shape, type }])[0]!;
+      return builder.apply(operator, unexpanded([a, b], shape), { shape, type });
     },
 
     where(condition, then, otherwise) {
       const shape = broadcast(condition.shape, broadcast(then.shape, otherwise.shape));
-      const parts = [condition, then, otherwise].map((part) => unexpanded(part, shape, condition));
-      return builder.node("Where", parts, [{ shape, type: then.type }])[0]!;
+      return builder.apply("Where", unexpanded([condition, then, otherwise], shape), { shape, type: then.type });
     },
 
     cast(x, type) {
@@ -287,11 +286,23 @@ export function dataOf(type: ElementType, values: ArrayLike<number>): ConstantDa
 const same = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((length, i) => length === b[i]);
 
-// An operand that was only expanded to meet its partner can go in as it was.
-function unexpanded(x: Value, shape: readonly number[], partner: Value): Value {
-  if (x.node.operator !== "Expand") return x;
-  const inner = x.node.inputs[0]!;
-  return same(broadcast(inner.shape, partner.shape), shape) ? inner : x;
+// Operands that were only expanded to meet the others go in as they were, as long as all together still broadcast to
+// the same shape.
+function unexpanded(operands: readonly Value[], shape: readonly number[]): Value[] {
+  const out = [...operands];
+  for (const [i, operand] of operands.entries()) {
+    if (operand.node.operator !== "Expand") continue;
+    const inner = operand.node.inputs[0]!;
+    const shapes = out.map((other, j) => (i === j ? inner.shape : other.shape));
+    if (
+      same(
+        shapes.reduce((all, one) => broadcast(all, one), [] as readonly number[]),
+        shape,
+      )
+    )
+      out[i] = inner;
+  }
+  return out;
 }
 
 function simplify(
