@@ -6,17 +6,14 @@ import type { TemporalEngine } from "@mmm/temporal-gru";
 import { timeFeatures, timeVaryingEffects } from "@mmm/temporal-gru";
 import {
   adam,
-  applyUpdates,
   chain,
   clipByGlobalNorm,
   compile,
-  compileStep,
   cosineDecay,
   ndArray,
   type ParameterTree,
   type TensorEngine,
-  type TensorTree,
-  valueAndGrad,
+  train,
 } from "@mmm/tensor";
 import { adstockModule, fourierSeasonModule, geometric, hill, saturationModule } from "@mmm/transforms";
 import * as tf from "@tensorflow/tfjs-core";
@@ -61,6 +58,7 @@ export async function fitTemporal(
     }) as ParameterTree,
   }));
   type Params = typeof initial;
+  type Past = { readonly [name in "activity" | "control" | "features" | "kpi"]: tf.Tensor };
 
   const model = (params: Params, activity: tf.Tensor, control: tf.Tensor, inputs: tf.Tensor) => {
     const covered = activity.shape[1]!;
@@ -78,7 +76,7 @@ export async function fitTemporal(
     return { prediction, modulation: tf.mean(modulation, 0), penalty };
   };
 
-  const objective = (params: Params, activity: tf.Tensor, control: tf.Tensor, inputs: tf.Tensor, kpi: tf.Tensor) => {
+  const objective = (params: Params, { activity, control, features: inputs, kpi }: Past) => {
     const { prediction, penalty } = model(params, activity, control, inputs);
     const residual = tf.div(tf.sub(kpi, prediction), tf.exp(params.logNoise));
     const fit = tf.add(tf.mul(0.5, tf.sum(tf.square(residual))), tf.mul(units * fitted, params.logNoise));
@@ -92,8 +90,6 @@ export async function fitTemporal(
     return tf.div(tf.add(fit, tf.addN(priors)), units * fitted);
   };
 
-  const gradient = valueAndGrad(objective as (params: ParameterTree, ...rest: tf.Tensor[]) => tf.Tensor);
-  const optimiser = chain(clipByGlobalNorm(1), adam({ learningRate: cosineDecay(learningRate, steps, 0.02) }));
   const window = (values: Float64Array, width: number, count: number): Float64Array => {
     const out = new Float64Array(units * count * width);
     for (let r = 0; r < units; r++) {
@@ -101,28 +97,23 @@ export async function fitTemporal(
     }
     return out;
   };
-  const past = [
-    ndArray(window(panel.activity, channels, fitted), [units, fitted, channels]),
-    ndArray(window(panel.control, 1, fitted), [units, fitted]),
-    ndArray(features.data.slice(0, fitted * features.shape[2]!), [1, fitted, features.shape[2]!]),
-    ndArray(window(panel.kpi, 1, fitted), [units, fitted]),
-  ] as const;
+  const past = {
+    activity: ndArray(window(panel.activity, channels, fitted), [units, fitted, channels]),
+    control: ndArray(window(panel.control, 1, fitted), [units, fitted]),
+    features: ndArray(features.data.slice(0, fitted * features.shape[2]!), [1, fitted, features.shape[2]!]),
+    kpi: ndArray(window(panel.kpi, 1, fitted), [units, fitted]),
+  };
 
   const started = performance.now();
-  const step = await compileStep(
-    (state: { params: ParameterTree; optimiser: TensorTree }, ...data: readonly tf.Tensor[]) => {
-      const { value, gradient: slope } = gradient(state.params, ...data);
-      const { updates, state: next } = optimiser.update(slope, state.optimiser, state.params);
-      return { state: { params: applyUpdates(state.params, updates), optimiser: next }, outputs: { loss: value } };
-    },
-    { params: initial as ParameterTree, optimiser: tf.tidy(() => optimiser.init(initial)) },
-    past,
-    { engine },
-  );
-  const losses: number[] = [];
-  for (let i = 0; i < steps; i++) losses.push((await step.run(...past)).loss.data[0]!);
-  const { params } = (await step.readState()) as unknown as { params: never };
-  await step.dispose();
+  const { params, losses } = await train({
+    engine,
+    objective,
+    params: initial,
+    data: past,
+    optimiser: chain(clipByGlobalNorm(1), adam({ learningRate: cosineDecay(learningRate, steps, 0.02) })),
+    steps,
+    seed,
+  });
 
   const whole = [
     ndArray(panel.activity, [units, periods, channels]),

@@ -21,6 +21,8 @@ export type { Convention } from "./parameter/convention.js";
 export {
   constrain,
   constrainDerivative,
+  type FamilyDefinition,
+  type TransformFamily,
   type TransformParameter,
   unconstrain,
 } from "./parameter/parameter.js";

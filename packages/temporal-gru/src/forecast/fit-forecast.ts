@@ -2,26 +2,24 @@
 // A small general tool, and an example of what the parts of this package are for. Not a marketing model: it knows no
 // causes. Prefer a statistical model for a single short series.
 
-import { createRandom, type RunHooks, throwIfCancelled } from "@mmm/core";
+import { createRandom, MmmError, type RunHooks, throwIfCancelled } from "@mmm/core";
 import {
   adam,
-  applyUpdates,
   chain,
   clipByGlobalNorm,
   compile,
-  compileStep,
   cosineDecay,
   eagerEngine,
   type NdArray,
   ndArray,
   setupBackend,
   type TensorEngine,
-  type TensorTree,
-  valueAndGrad,
+  train,
+  type WithLeaves,
 } from "@mmm/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { type GruParameters, gruModule } from "../gru/gru.js";
-import { batchSeries, describePeriod, inputWidth } from "./sequence.js";
+import { forecastNetwork, type NetworkParameters } from "./network.js";
+import { batchInputs, batchSeries, describePeriod, inputWidth } from "./sequence.js";
 
 export interface ForecastOptions {
   /** Length of the season in periods, for example 52 for weeks. Default 1: no season, compare with the last value. */
@@ -51,7 +49,8 @@ export interface Forecast {
   dispose(): Promise<void>;
 }
 
-type Params = { readonly gru: GruParameters; readonly weights: tf.Tensor };
+type Data = { readonly inputs: tf.Tensor; readonly values: tf.Tensor; readonly mask: tf.Tensor };
+type Period = { readonly inputs: tf.Tensor; readonly state: { readonly [layer: string]: tf.Tensor } };
 
 /**
  * Learn to forecast one or more series, of any lengths.
@@ -59,7 +58,7 @@ type Params = { readonly gru: GruParameters; readonly weights: tf.Tensor };
  * `ŷ_t = y_{t − season} + w · h_t`, `h` the state of a GRU that has seen everything before t.
  *
  * @param series values in time order, one array per series
- * @throws MmmError `SHORT_SERIES`, `NOT_FINITE`
+ * @throws MmmError `SHORT_SERIES`, `NOT_FINITE`, `CANCELLED`, `DIVERGED`
  * @example
  * const forecast = await fitForecast([sales], { season: 52 });
  * const [next] = await forecast.predict(13);
@@ -79,58 +78,40 @@ export async function fitForecast(
 ): Promise<Forecast> {
   const batch = batchSeries(series, season);
   const { count, periods } = batch;
-  const layers = gruModule({ hidden, dropout });
-  const random = createRandom(seed);
   if (!tf.engine().backendName) await setupBackend("wasm");
-
-  const inputs = new Float32Array(count * periods * inputWidth);
-  for (let i = 0; i < count; i++) {
-    const own = batch.values.subarray(i * periods, i * periods + batch.lengths[i]!);
-    for (let t = 0; t < own.length; t++) describePeriod(own, t, season, inputs, (i * periods + t) * inputWidth);
-  }
+  const network = forecastNetwork(hidden, dropout);
   const data = {
-    inputs: ndArray(inputs, [count, periods, inputWidth]),
+    inputs: ndArray(batchInputs(batch, season), [count, periods, inputWidth]),
     values: ndArray(batch.values, [count, periods]),
     mask: ndArray(batch.mask, [count, periods]),
   };
-  type Data = { readonly [name in keyof typeof data]: tf.Tensor };
-
-  const run = (params: Params, given: Data, key?: tf.Tensor) => {
-    const context = { mask: given.mask, ...(key && { key }) };
-    const { sequence, finalState } = layers.apply(params.gru, given.inputs, context);
-    return { prediction: readOut(params, sequence, given.inputs), finalState };
-  };
   const observed = batch.mask.reduce((sum, one) => sum + one, 0);
-  const loss = valueAndGrad((params: Params, given: Data, key: tf.Tensor) => {
-    const error = tf.mul(tf.sub(given.values, run(params, given, key).prediction), given.mask);
-    return tf.div(tf.sum(tf.square(error)), observed);
-  });
-  const optimiser = chain(clipByGlobalNorm(1), adam({ learningRate: cosineDecay(learningRate, steps) }));
-  const start = tf.tidy(() => {
-    const params: Params = { gru: layers.init(random, { features: inputWidth }), weights: tf.zeros([hidden, 1]) };
-    return { params, optimiser: optimiser.init(params) };
-  });
-  const step = await compileStep(
-    (state: { readonly params: Params; readonly optimiser: TensorTree }, given: Data, key: tf.Tensor) => {
-      const { value, gradient } = loss(state.params, given, key);
-      const { updates, state: next } = optimiser.update(gradient, state.optimiser, state.params);
-      return { state: { params: applyUpdates(state.params, updates), optimiser: next }, outputs: { loss: value } };
+  const start = tf.tidy(() => network.init(createRandom(seed)));
+  const trained = await train({
+    engine,
+    objective(params: NetworkParameters, { inputs, values, mask }: Data, key: tf.Tensor) {
+      const { prediction } = network.apply(params, inputs, { mask, key });
+      return tf.div(tf.sum(tf.square(tf.mul(tf.sub(values, prediction), mask))), observed);
     },
-    start,
-    [data, 0],
+    params: start,
+    data,
+    optimiser: chain(clipByGlobalNorm(1), adam({ learningRate: cosineDecay(learningRate, steps) })),
+    steps,
+    seed,
+    ...(hooks && { hooks }),
+  });
+  tf.dispose(start as tf.TensorContainer);
+  throwIfCancelled(hooks);
+  if (trained.divergence) {
+    throw new MmmError(trained.divergence.message, { code: "DIVERGED", kind: "numerical" });
+  }
+  const params = trained.params as WithLeaves<NetworkParameters, NdArray>;
+
+  const fitted = await compile(
+    (p: NetworkParameters, { inputs, mask }: Data) => network.apply(p, inputs, { mask }),
+    [params, data],
     { engine },
   );
-  tf.dispose(start as unknown as tf.TensorContainer);
-  const losses: number[] = [];
-  for (let i = 0; i < steps; i++) {
-    throwIfCancelled(hooks);
-    losses.push((await step.run(data, seed + i)).loss.data[0]!);
-    hooks?.onProgress?.({ phase: "fit", step: i + 1, total: steps, metrics: { loss: losses.at(-1)! } });
-  }
-  const { params } = await step.readState();
-  await step.dispose();
-
-  const fitted = await compile((p: Params, given: Data) => run(p, given), [params, data], { engine });
   const { prediction, finalState } = await fitted(params, data);
   await fitted.dispose();
   const errors = batch.lengths.map((length, i) => {
@@ -141,19 +122,16 @@ export async function fitForecast(
     return batch.scales[i]! * Math.sqrt(sum / (length - season - 1));
   });
 
-  const one = { inputs: ndArray(new Float32Array(count * inputWidth), [count, 1, inputWidth]), state: finalState };
+  const inputShape = [count, 1, inputWidth];
   const advance = await compile(
-    (p: Params, given: { readonly inputs: tf.Tensor; readonly state: { readonly [layer: string]: tf.Tensor } }) => {
-      const { sequence, finalState: next } = layers.apply(p.gru, given.inputs, { state: given.state });
-      return { prediction: readOut(p, sequence, given.inputs), state: next };
-    },
-    [params, one],
+    (p: NetworkParameters, { inputs, state }: Period) => network.apply(p, inputs, { state }),
+    [params, { inputs: ndArray(new Float32Array(count * inputWidth), inputShape), state: finalState }],
     { engine },
   );
 
   return {
     errors,
-    losses,
+    losses: trained.losses,
     dispose: () => advance.dispose(),
     async predict(horizon) {
       const paths = batch.lengths.map((length, i) =>
@@ -165,8 +143,8 @@ export async function fitForecast(
         paths.forEach((path, i) => {
           describePeriod(path, path.length, season, next, i * inputWidth);
         });
-        const result = await advance(params, { inputs: ndArray(next, [count, 1, inputWidth]), state });
-        state = result.state;
+        const result = await advance(params, { inputs: ndArray(next, inputShape), state });
+        state = result.finalState;
         paths.forEach((path, i) => {
           path.push(result.prediction.data[i]!);
         });
@@ -176,11 +154,4 @@ export async function fitForecast(
       );
     },
   };
-}
-
-// The reference, the first input, plus what the state says about the change.
-function readOut({ weights }: Params, sequence: tf.Tensor, inputs: tf.Tensor): tf.Tensor {
-  const [count, periods, hidden] = sequence.shape as [number, number, number];
-  const change = tf.reshape(tf.matMul(tf.reshape(sequence, [count * periods, hidden]), weights), [count, periods]);
-  return tf.add(tf.reshape(tf.slice(inputs, [0, 0, 0], [count, periods, 1]), [count, periods]), change);
 }

@@ -76,3 +76,13 @@ export function describePeriod(
   out[at + 2] = Math.sin(angle);
   out[at + 3] = Math.cos(angle);
 }
+
+/** {@link describePeriod} for every period of a batch, `[count, periods, inputWidth]`. */
+export function batchInputs({ count, periods, values, lengths }: SequenceBatch, lag: number): Float32Array {
+  const out = new Float32Array(count * periods * inputWidth);
+  for (let i = 0; i < count; i++) {
+    const own = values.subarray(i * periods, i * periods + lengths[i]!);
+    for (let t = 0; t < own.length; t++) describePeriod(own, t, lag, out, (i * periods + t) * inputWidth);
+  }
+  return out;
+}

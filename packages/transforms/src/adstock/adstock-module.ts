@@ -2,24 +2,15 @@
 
 import { lagConvolve, type TensorModule } from "@mmm/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  constrainTensor,
-  describeFree,
-  type FreeParameters,
-  type FreePrior,
-  freePenalty,
-  initialFree,
-} from "../parameter/free-parameters.js";
+import { type FreeParameters, freeModule, type PriorOptions } from "../parameter/free-parameters.js";
 import type { AdstockFamily } from "./family.js";
 import { type LagWeightFormula, tensorLagWeights } from "./tensor-weights.js";
 
-export interface AdstockModuleOptions {
+export interface AdstockModuleOptions extends PriorOptions {
   /** Periods that one activity reaches, its own included. Default 13. */
   readonly lags?: number;
   /** Default: what the family does. */
   readonly normalised?: boolean;
-  /** Normal priors on the free scale by parameter name. Default: around the initial value, sd 1. */
-  readonly priors?: Readonly<Record<string, FreePrior>>;
   /** Tensor form of a family of your own. */
   readonly formula?: LagWeightFormula;
 }
@@ -44,18 +35,13 @@ export function adstockModule(
   family: AdstockFamily,
   { lags = 13, normalised = family.normalised, priors = {}, formula }: AdstockModuleOptions = {},
 ): TensorModule<FreeParameters, tf.Tensor, AdstockContext> {
-  const { parameters } = family;
-  const name = `adstock-${family.id}`;
+  const { allowed, ...module } = freeModule(`adstock-${family.id}`, family.parameters, priors);
   return {
-    name,
-    init: (_, shape) => initialFree(name, parameters, shape),
+    ...module,
     apply(params, activity, { before }) {
-      const channels = activity.shape[2]!;
-      const values = parameters.map((parameter) => constrainTensor(parameter, params[parameter.name]!));
-      return carryOverTensor(activity, tensorLagWeights(family, values, channels, lags, normalised, formula), before);
+      const weights = tensorLagWeights(family, allowed(params), activity.shape[2]!, lags, normalised, formula);
+      return carryOverTensor(activity, weights, before);
     },
-    penalty: (params) => freePenalty(parameters, params, priors),
-    describe: (params) => describeFree(parameters, params),
   };
 }
 

@@ -3,7 +3,7 @@
 // Saturation is a separate choice.
 
 import { usageError } from "@mmm/core";
-import type { TransformParameter } from "../parameter/parameter.js";
+import type { FamilyDefinition, TransformFamily } from "../parameter/parameter.js";
 
 export interface LagWeightGradient {
   /** `[lags]`, lag 0 first. */
@@ -16,14 +16,7 @@ export interface LagWeightGradient {
  * A family of lag weights. Parameters are constrained values in the order of `parameters`; a value outside the
  * mathematical domain counts as the nearest value inside it, so every result is finite.
  */
-export interface AdstockFamily {
-  readonly id: string;
-  readonly title: string;
-  readonly formula: string;
-  readonly citation: string;
-  readonly parameters: readonly TransformParameter[];
-  /** What the family was made with, for manifests and for its tensor form. */
-  readonly settings: Readonly<Record<string, unknown>>;
+export interface AdstockFamily extends TransformFamily {
   /** Whether weights sum to 1 when the caller does not say. */
   readonly normalised: boolean;
   /** Weights of lags 0 … lags−1. */
@@ -39,13 +32,7 @@ export interface AdstockFamily {
   ): void;
 }
 
-export interface AdstockDefinition {
-  readonly id: string;
-  readonly title: string;
-  readonly formula: string;
-  readonly citation: string;
-  readonly parameters: readonly TransformParameter[];
-  readonly settings?: Readonly<Record<string, unknown>>;
+export interface AdstockDefinition extends FamilyDefinition {
   readonly normalised?: boolean;
   /**
    * Write raw weights, and derivatives where `jacobian` is given. With `anyScale` the weights may carry one common

@@ -1,6 +1,7 @@
 // Free parameters of a tensor module: one vector per named parameter, mapped to allowed values as in `parameter.ts`.
 
 import { usageError } from "@mmm/core";
+import type { TensorModule } from "@mmm/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { constrain, type TransformParameter, unconstrain } from "./parameter.js";
 
@@ -13,13 +14,44 @@ export interface FreePrior {
   readonly sd: number;
 }
 
-/** Start every channel at the initial value of each parameter. */
-export function initialFree(
+/** Options of every module with free parameters. */
+export interface PriorOptions {
+  /** Normal priors on the free scale by parameter name. Default: around the initial value, sd 1. */
+  readonly priors?: Readonly<Record<string, FreePrior>>;
+}
+
+/** What a module with free parameters has besides `apply`. */
+export function freeModule(
+  name: string,
+  parameters: readonly TransformParameter[],
+  priors: Readonly<Record<string, FreePrior>>,
+): Required<Omit<TensorModule<FreeParameters>, "apply">> & {
+  /** Allowed values in the order of the parameters, each `[channels]`. */
+  allowed(params: FreeParameters): tf.Tensor[];
+} {
+  return {
+    name,
+    init: (_, shape) => initialFree(name, parameters, shape),
+    allowed: (params) => parameters.map((parameter) => constrainTensor(parameter, params[parameter.name]!)),
+    penalty: (params) => freePenalty(parameters, params, priors),
+    describe: (params) => describeFree(parameters, params),
+  };
+}
+
+/** Start every channel at the initial value of each parameter. @throws MmmError `MISSING_SHAPE` */
+function initialFree(
   module: string,
   parameters: readonly TransformParameter[],
   shape: Readonly<Record<string, number>>,
 ): FreeParameters {
-  const channels = lengthOf(module, shape, "channels");
+  const channels = shape["channels"];
+  if (channels === undefined) {
+    throw usageError(
+      "MISSING_SHAPE",
+      `Module '${module}' needs the length 'channels'; given: ${Object.keys(shape).join(", ") || "none"}.`,
+      "Call init(random, { channels: … }).",
+    );
+  }
   return Object.fromEntries(
     parameters.map((parameter) => [parameter.name, tf.fill([channels], unconstrain(parameter, parameter.initial))]),
   );
@@ -47,7 +79,7 @@ export function freePenalty(
 }
 
 /** Allowed values by name, read from the tensors. */
-export function describeFree(
+function describeFree(
   parameters: readonly TransformParameter[],
   free: FreeParameters,
 ): Readonly<Record<string, readonly number[]>> {
@@ -56,17 +88,6 @@ export function describeFree(
       parameter.name,
       Array.from(free[parameter.name]!.dataSync(), (value) => constrain(parameter, value)),
     ]),
-  );
-}
-
-/** A length that `init` needs. @throws MmmError `MISSING_SHAPE` */
-export function lengthOf(module: string, shape: Readonly<Record<string, number>>, name: string): number {
-  const length = shape[name];
-  if (length !== undefined) return length;
-  throw usageError(
-    "MISSING_SHAPE",
-    `Module '${module}' needs the length '${name}'; given: ${Object.keys(shape).join(", ") || "none"}.`,
-    `Call init(random, { ${name}: … }).`,
   );
 }
 

@@ -13,6 +13,20 @@ export interface TransformParameter {
   readonly initial: number;
 }
 
+/** What every family of transforms says about itself. */
+export interface TransformFamily {
+  readonly id: string;
+  readonly title: string;
+  readonly formula: string;
+  readonly citation: string;
+  readonly parameters: readonly TransformParameter[];
+  /** What the family was made with, for manifests and for its tensor form. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A family as its author writes it down; settings may be left out. */
+export type FamilyDefinition = Omit<TransformFamily, "settings"> & Partial<Pick<TransformFamily, "settings">>;
+
 /**
  * The allowed value that a free number stands for.
  *

@@ -2,28 +2,21 @@
 // Zero activity gives exactly zero. Negative activity counts as zero (in `noSaturation` it passes through). The size
 // of the effect is not part of a family, except where a convention's own formula contains it.
 
-import type { TransformParameter } from "../parameter/parameter.js";
+import type { FamilyDefinition, TransformFamily } from "../parameter/parameter.js";
 
 /**
  * A family of response curves. Parameters are constrained values in the order of `parameters`; a value outside the
  * mathematical domain counts as the nearest value inside it, so every result is finite.
  */
-export interface SaturationFamily {
-  readonly id: string;
-  readonly title: string;
-  readonly formula: string;
-  readonly citation: string;
-  readonly parameters: readonly TransformParameter[];
-  /** What the family was made with, for manifests and for its tensor form. */
-  readonly settings: Readonly<Record<string, unknown>>;
+export interface SaturationFamily extends TransformFamily {
   /** Response to one activity. */
   apply(x: number, parameters: ArrayLike<number>): number;
   /** Write `[value, d/dx, d/d parameter 0, d/d parameter 1, …]` to `out`, starting at `offset` (default 0). */
   derivatives(x: number, parameters: ArrayLike<number>, out: Float64Array, offset?: number): void;
 }
 
-export interface SaturationDefinition extends Omit<SaturationFamily, "derivatives" | "settings"> {
-  readonly settings?: Readonly<Record<string, unknown>>;
+export interface SaturationDefinition extends FamilyDefinition {
+  apply(x: number, parameters: ArrayLike<number>): number;
   derivatives(x: number, parameters: ArrayLike<number>, out: Float64Array, offset: number): void;
   /** Negative activity passes through unchanged instead of counting as zero. */
   readonly signed?: boolean;

@@ -2,20 +2,11 @@
 
 import type { TensorModule } from "@mmm/tensor";
 import type * as tf from "@tensorflow/tfjs-core";
-import {
-  constrainTensor,
-  describeFree,
-  type FreeParameters,
-  type FreePrior,
-  freePenalty,
-  initialFree,
-} from "../parameter/free-parameters.js";
+import { type FreeParameters, freeModule, type PriorOptions } from "../parameter/free-parameters.js";
 import type { SaturationFamily } from "./family.js";
 import { type ResponseFormula, tensorResponse } from "./tensor-response.js";
 
-export interface SaturationModuleOptions {
-  /** Normal priors on the free scale by parameter name. Default: around the initial value, sd 1. */
-  readonly priors?: Readonly<Record<string, FreePrior>>;
+export interface SaturationModuleOptions extends PriorOptions {
   /** Tensor form of a family of your own. */
   readonly formula?: ResponseFormula;
 }
@@ -34,19 +25,9 @@ export function saturationModule(
   family: SaturationFamily,
   { priors = {}, formula }: SaturationModuleOptions = {},
 ): TensorModule<FreeParameters> {
-  const { parameters } = family;
-  const name = `saturation-${family.id}`;
+  const { allowed, ...module } = freeModule(`saturation-${family.id}`, family.parameters, priors);
   return {
-    name,
-    init: (_, shape) => initialFree(name, parameters, shape),
-    apply: (params, x: tf.Tensor) =>
-      tensorResponse(
-        family,
-        x,
-        parameters.map((parameter) => constrainTensor(parameter, params[parameter.name]!)),
-        formula,
-      ),
-    penalty: (params) => freePenalty(parameters, params, priors),
-    describe: (params) => describeFree(parameters, params),
+    ...module,
+    apply: (params, x: tf.Tensor) => tensorResponse(family, x, allowed(params), formula),
   };
 }
