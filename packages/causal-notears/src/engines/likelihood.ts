@@ -1,12 +1,13 @@
-import type { CausalEngine, RunHooks } from "@mmm/core";
-import { createRandom } from "@mmm/core";
+import { type EdgeRules, type LagLayer, reachability } from "@mmm/causal";
+import { type CausalEngine, createRandom, type RunHooks } from "@mmm/core";
 import { type ContinuousProblem, continuousEngine } from "../discovery/continuous-engine.js";
 import { layersOfWeights } from "../discovery/layers.js";
 import { centralPath, type PathStage } from "../linear/central-path.js";
 import { linearDesign } from "../linear/design.js";
 import { gaussianLikelihood } from "../linear/likelihood.js";
-import { linearProblem, type PenaltyShape } from "../linear/problem.js";
+import { type LinearProblem, linearProblem, type PenaltyShape } from "../linear/problem.js";
 import { insertionSearch, type OrderedFit } from "../order/insertion-search.js";
+import type { NodeModel } from "../order/node-model.js";
 import { orderOfWeights } from "../order/order-of-weights.js";
 import { quasiMcpModel } from "../order/quasi-mcp.js";
 
@@ -71,8 +72,7 @@ function likelihoodEngine(settings: LikelihoodSettings, lags: number | undefined
     scaleInvariant: true,
     ...(lags !== undefined && { lags }),
     solve: (problem, hooks) => {
-      const { weights, predictors } = solveLikelihood(problem, { penalty, concavity, restarts, shakes }, hooks);
-      return { layers: layersOfWeights(weights, problem.targets, predictors, problem.rules, { threshold: 1e-9 }) };
+      return { layers: solveLikelihood(problem, { penalty, concavity, restarts, shakes }, hooks) };
     },
   });
 }
@@ -81,7 +81,7 @@ function solveLikelihood(
   { moments, targets, rules, seed }: ContinuousProblem,
   { penalty, concavity, restarts, shakes }: Required<LikelihoodSettings>,
   hooks?: RunHooks,
-): { weights: Float64Array; predictors: number } {
+): LagLayer[] {
   const design = linearDesign(moments, targets, true);
   const { predictors, rows } = design;
   const price =
@@ -122,7 +122,23 @@ function solveLikelihood(
     }
     consider(respectRequired(order, problem.required), from.weights);
   }
-  return { weights: best!.weights, predictors };
+  return rankedLayers(best!, model, problem, rules);
+}
+
+// The selected weights, and for every other pair that closes no cycle the weight it would get on joining.
+function rankedLayers(found: OrderedFit, model: NodeModel, problem: LinearProblem, rules: EdgeRules): LagLayer[] {
+  const { targets: d, predictors } = problem;
+  const layers = layersOfWeights(found.weights, d, predictors, rules, { threshold: 0 });
+  const reach = reachability(Uint8Array.from(layers[0]!.adjacency));
+  for (const position of problem.free) {
+    const target = Math.floor(position / predictors);
+    const predictor = position % predictors;
+    if (found.weights[position] !== 0 || (predictor < d && reach[target * d + predictor])) continue;
+    const row = found.weights.subarray(target * predictors, (target + 1) * predictors);
+    const layer = layers[Math.floor(predictor / d)]!.weights as Float64Array;
+    layer[(predictor % d) * d + target] = model.entryWeight!(target, predictor, row);
+  }
+  return layers;
 }
 
 // The given order with required causes moved before their effects.

@@ -2,7 +2,7 @@ import { type RunHooks, throwIfCancelled } from "@mmm/core";
 import { createTraceExponential } from "../acyclicity/trace-exponential.js";
 import { createBoundedMinimiser, type MinimiseOptions } from "../bounded-minimisation/minimise.js";
 import { splitObjective } from "./split.js";
-import { type LinearLoss, type LinearProblem, squaredAdjacency } from "./problem.js";
+import { addAcyclicityGradient, type LinearLoss, type LinearProblem, squaredAdjacency } from "./problem.js";
 
 // Minimise loss + penalty subject to h(W) = tr e^{W∘W} − d = 0, by a sequence of bounded smooth problems
 //   loss + Σ λ(w⁺ + w⁻) + α·h + ρ/2·h²,   w = w⁺ − w⁻, both ≥ 0.
@@ -27,7 +27,7 @@ export interface ConstrainedSolution {
 }
 
 /**
- * Solve from W = 0.
+ * Solve from `start`, by default W = 0.
  *
  * @see Zheng et al., NeurIPS 2018, algorithm 1. We keep the trial point when the penalty weight ρ grows; the reference
  *   implementation goes back to the last accepted one.
@@ -37,9 +37,10 @@ export function augmentedLagrangian(
   loss: LinearLoss,
   options: AugmentedLagrangianOptions,
   hooks?: RunHooks,
+  start?: Float64Array,
 ): ConstrainedSolution {
   const { acyclicityTolerance, maxOuterSteps, maxPenaltyWeight, inner } = options;
-  const { targets: d, predictors } = problem;
+  const { targets: d } = problem;
   const measure = createTraceExponential(d);
   const squared = new Float64Array(d * d);
   let rho = 1;
@@ -49,18 +50,13 @@ export function augmentedLagrangian(
     const value = loss(weights, gradient);
     squaredAdjacency(problem, weights, squared);
     h = measure.evaluate(squared);
-    const slope = 2 * (rho * h + alpha);
-    for (let j = 0; j < d; j++) {
-      for (let i = 0; i < d; i++) {
-        const weight = weights[j * predictors + i]!;
-        if (weight !== 0) gradient[j * predictors + i]! += slope * weight * measure.exponential[i * d + j]!;
-      }
-    }
+    addAcyclicityGradient(problem, weights, measure.exponential, rho * h + alpha, gradient);
     return value + alpha * h + 0.5 * rho * h * h;
   };
   const split = splitObjective(problem, smooth);
   const minimiser = createBoundedMinimiser(split.size, 5);
   const x = new Float64Array(split.size);
+  if (start) split.write(start, x);
 
   let evaluations = 0;
   let previous = Number.POSITIVE_INFINITY;

@@ -2,7 +2,14 @@ import { type RunHooks, throwIfCancelled } from "@mmm/core";
 import { createLogDeterminant } from "../acyclicity/log-determinant.js";
 import { createBoundedMinimiser, type MinimiseOptions } from "../bounded-minimisation/minimise.js";
 import type { ConstrainedSolution } from "./augmented-lagrangian.js";
-import { type LinearLoss, type LinearProblem, lassoShape, type PenaltyShape, squaredAdjacency } from "./problem.js";
+import {
+  addAcyclicityGradient,
+  type LinearLoss,
+  type LinearProblem,
+  lassoShape,
+  type PenaltyShape,
+  squaredAdjacency,
+} from "./problem.js";
 import { splitObjective } from "./split.js";
 
 // Minimise loss + penalty subject to acyclicity by a central path: for falling μ solve
@@ -40,7 +47,7 @@ export function centralPath(
   inner: MinimiseOptions,
   hooks?: RunHooks,
 ): ConstrainedSolution {
-  const { targets: d, predictors } = problem;
+  const { targets: d } = problem;
   const measure = createLogDeterminant(d);
   const squared = new Float64Array(d * d);
   const shape: PenaltyShape = { ...lassoShape };
@@ -56,11 +63,7 @@ export function centralPath(
     const h = measure.evaluate(squared, s);
     if (h === Number.POSITIVE_INFINITY) return h;
     const value = loss(weights, gradient);
-    for (let j = 0; j < d; j++) {
-      for (let i = 0; i < d; i++) {
-        gradient[j * predictors + i]! += (2 / mu) * weights[j * predictors + i]! * measure.inverse[i * d + j]!;
-      }
-    }
+    addAcyclicityGradient(problem, weights, measure.inverse, 1 / mu, gradient);
     return value + h / mu;
   };
   const split = splitObjective(problem, smooth, shape);

@@ -9,6 +9,8 @@ export type LinearLoss = (weights: Float64Array, gradient: Float64Array) => numb
 export interface LinearProblem {
   readonly targets: number;
   readonly predictors: number;
+  /** [P]: the variable whose present a predictor stands for, or −1 for the past and the intercept. */
+  readonly presentOf: Int32Array;
   /** Positions j·P + i that may be non-zero, ascending. All others are held at 0. */
   readonly free: Int32Array;
   /** L1 weight of each free position; 0 for required edges, which are never shrunk away. */
@@ -29,22 +31,26 @@ export interface ProblemOptions {
   readonly lambdaLagged?: number;
 }
 
-/** Lay out the free weights of a design under given permissions; every lagged effect is allowed. */
+/**
+ * Lay out the free weights of a design under given permissions. Lagged predictors obey the same permissions; a
+ * variable's own past is always allowed, and so is a predictor beyond the last whole lag (an intercept).
+ */
 export function linearProblem(
   design: Pick<LinearDesign, "targets" | "predictors">,
   permissions: Permissions,
   { lambda, lambdaLagged = lambda }: ProblemOptions,
 ): LinearProblem {
   const { targets: d, predictors } = design;
+  const variables = d * Math.floor(predictors / d);
   const free: number[] = [];
   const penalty: number[] = [];
-  const required = new Uint8Array(d * d);
   for (let j = 0; j < d; j++) {
     for (let i = 0; i < predictors; i++) {
+      const cause = i % d;
       const past = i >= d;
-      if (!past && (i === j || !permissions.allowed[i * d + j])) continue;
+      if (!past && i === j) continue;
+      if (i < variables && cause !== j && !permissions.allowed[cause * d + j]) continue;
       const must = !past && permissions.required[i * d + j] === 1;
-      if (must) required[j * d + i] = 1;
       free.push(j * predictors + i);
       penalty.push(must ? 0 : past ? lambdaLagged : lambda);
     }
@@ -52,10 +58,16 @@ export function linearProblem(
   return {
     targets: d,
     predictors,
+    presentOf: Int32Array.from({ length: predictors }, (_, i) => (i < d ? i : -1)),
     free: Int32Array.from(free),
     penalty: Float64Array.from(penalty),
-    required,
+    required: transposed(permissions.required, d),
   };
+}
+
+/** Cause-first marks by target. */
+export function transposed(marks: Uint8Array, d: number): Uint8Array {
+  return Uint8Array.from({ length: d * d }, (_, k) => marks[(k % d) * d + Math.floor(k / d)]!);
 }
 
 /**
@@ -82,15 +94,40 @@ export function concave(size: number, concavity: number): number {
   return size < concavity ? size - (size * size) / (2 * concavity) : concavity / 2;
 }
 
-/** W∘W of the same-period weights, required edges raised by `present`: the matrix measured for cycles, [d, d]. */
+/**
+ * The matrix measured for cycles, [d, d] by target: Σ of squared weights of the predictors that stand for each variable
+ * (W∘W in the linear case), required edges raised by `present`.
+ */
 export function squaredAdjacency(
   problem: LinearProblem,
   weights: Float64Array,
   out: Float64Array,
   present = 1,
 ): void {
-  const { targets: d, predictors, required } = problem;
+  const { targets: d, predictors, presentOf, required } = problem;
+  for (let k = 0; k < d * d; k++) out[k] = present * required[k]!;
   for (let j = 0; j < d; j++) {
-    for (let i = 0; i < d; i++) out[j * d + i] = weights[j * predictors + i]! ** 2 + present * required[j * d + i]!;
+    for (let i = 0; i < predictors; i++) {
+      const weight = weights[j * predictors + i]!;
+      if (weight !== 0 && presentOf[i]! >= 0) out[j * d + presentOf[i]!]! += weight * weight;
+    }
+  }
+}
+
+/** gradient += slope · ∂h/∂W, where `sensitivity[i, j]` is ∂h with respect to entry (j, i) of the measured matrix. */
+export function addAcyclicityGradient(
+  problem: LinearProblem,
+  weights: Float64Array,
+  sensitivity: Float64Array,
+  slope: number,
+  gradient: Float64Array,
+): void {
+  const { targets: d, predictors, presentOf } = problem;
+  for (let j = 0; j < d; j++) {
+    for (let i = 0; i < predictors; i++) {
+      const weight = weights[j * predictors + i]!;
+      const cause = presentOf[i]!;
+      if (weight !== 0 && cause >= 0) gradient[j * predictors + i]! += 2 * slope * weight * sensitivity[cause * d + j]!;
+    }
   }
 }

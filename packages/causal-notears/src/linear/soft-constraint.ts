@@ -2,7 +2,7 @@ import type { RunHooks } from "@mmm/core";
 import { createTraceExponential } from "../acyclicity/trace-exponential.js";
 import { createBoundedMinimiser, type MinimiseOptions } from "../bounded-minimisation/minimise.js";
 import type { ConstrainedSolution } from "./augmented-lagrangian.js";
-import { type LinearLoss, type LinearProblem, squaredAdjacency } from "./problem.js";
+import { addAcyclicityGradient, type LinearLoss, type LinearProblem, squaredAdjacency } from "./problem.js";
 import { splitObjective } from "./split.js";
 
 /**
@@ -19,7 +19,7 @@ export function softlyAcyclic(
   inner: MinimiseOptions,
   hooks?: RunHooks,
 ): ConstrainedSolution {
-  const { targets: d, predictors } = problem;
+  const { targets: d } = problem;
   const measure = createTraceExponential(d);
   const squared = new Float64Array(d * d);
   let h = 0;
@@ -27,11 +27,7 @@ export function softlyAcyclic(
     const value = loss(weights, gradient);
     squaredAdjacency(problem, weights, squared);
     h = measure.evaluate(squared);
-    for (let j = 0; j < d; j++) {
-      for (let i = 0; i < d; i++) {
-        gradient[j * predictors + i]! += 2 * price * weights[j * predictors + i]! * measure.exponential[i * d + j]!;
-      }
-    }
+    addAcyclicityGradient(problem, weights, measure.exponential, price, gradient);
     return value + price * h;
   };
   const split = splitObjective(problem, smooth);

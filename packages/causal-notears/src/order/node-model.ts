@@ -13,4 +13,6 @@ export interface NodeModel {
   fit(target: number, allowed: Uint8Array, weights: Float64Array): number;
   /** Whether allowing one more predictor would change a fit. May err towards true. */
   attracts(target: number, candidate: number, weights: Float64Array): boolean;
+  /** Weight the candidate would get if it joined the fit; for ranking pairs that are not selected. */
+  entryWeight?(target: number, candidate: number, weights: Float64Array): number;
 }

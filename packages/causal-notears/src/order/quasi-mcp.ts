@@ -124,6 +124,11 @@ export function quasiMcpModel(design: LinearDesign, problem: LinearProblem, shap
     for (let a = 0; a < from.length; a++) if (a !== position) chosen[count++] = from[a]!;
   };
 
+  const choose = (except: number, weights: Float64Array): void => {
+    count = 0;
+    for (let i = 0; i < predictors; i++) if (weights[i] !== 0 && i !== except && count < most) chosen[count++] = i;
+  };
+
   return {
     fit(target, allowed, weights) {
       const key = target + String.fromCharCode(...allowed);
@@ -146,12 +151,16 @@ export function quasiMcpModel(design: LinearDesign, problem: LinearProblem, shap
       return value;
     },
     attracts(target, candidate, weights) {
-      count = 0;
-      for (let i = 0; i < predictors; i++) if (weights[i] !== 0 && i !== candidate && count < most) chosen[count++] = i;
+      choose(candidate, weights);
       if (!regress(target)) return true;
       // Two that enter together can pay where one alone does not quite: look from half the price on.
       const change = changeOnEntry(target, candidate);
       return change - 0.5 * prices[target * predictors + candidate]! * concave(Math.abs(entering), shape.concavity) < 0;
+    },
+    entryWeight(target, candidate, weights) {
+      choose(candidate, weights);
+      if (!regress(target) || changeOnEntry(target, candidate) === Number.POSITIVE_INFINITY) return 0;
+      return entering;
     },
   };
 }
