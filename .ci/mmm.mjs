@@ -8,7 +8,7 @@ build("packages/cli");
 const child = spawn(process.execPath, [join(root, "packages/cli/dist/main.js"), ...process.argv.slice(2)], {
   stdio: "inherit",
   // npm changes to the root of the checkout; paths are meant from where the command was typed.
-  cwd: process.env.INIT_CWD ?? process.cwd(),
+  cwd: process.env["INIT_CWD"] ?? process.cwd(),
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));

@@ -45,5 +45,5 @@ async function demo(run: Run, { out, seed = 1 }: DemoFlags): Promise<void> {
 
 /** How this program was called, so that the hint can be pasted. */
 function mmm(): string {
-  return process.env["npm_lifecycle_event"] === undefined ? "mmm" : "npm run -s mmm --";
+  return ["demo", "mmm"].includes(process.env["npm_lifecycle_event"] ?? "") ? "npm run -s mmm --" : "mmm";
 }
