@@ -2,9 +2,10 @@
 // charts and plans are computed from it and from nothing else.
 
 import { createRandom, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
-import { scaleNormals } from "../structural/curvature.js";
+import { type ArrowFactor, scaleNormals } from "../structural/curvature.js";
 import { buildDesign, type Design } from "../structural/design.js";
 import { type Learned, learn } from "../structural/learn.js";
+import type { Mode } from "../structural/levenberg-marquardt.js";
 import { buildLayout, type Layout } from "../structural/parameters.js";
 import { resolveSettings, type StructuralOptions, type StructuralSettings } from "../structural/settings.js";
 
@@ -22,7 +23,7 @@ export interface Fit {
   readonly settings: StructuralSettings;
   readonly design: Design;
   readonly layout: Layout;
-  readonly learned: Learned;
+  readonly learned: Omit<Learned, "factor">;
   readonly draws: Draws;
   readonly runtime: { readonly seconds: number; readonly cpuSeconds: number };
 }
@@ -54,13 +55,13 @@ export async function fitStructural(panel: Panel, options: StructuralOptions = {
     settings,
     panel.roles.channels.map((channel) => channel.name),
   );
-  const learned = await learn(design, layout, settings, hooks);
+  const { factor, ...learned } = await learn(design, layout, settings, hooks);
   throwIfCancelled(hooks);
-  const draws = drawPosterior(learned, settings);
+  const draws = drawPosterior(learned.mode, factor, settings);
   return { panel, settings, design, layout, learned, draws, runtime: clock() };
 }
 
-function drawPosterior({ mode, factor }: Learned, settings: StructuralSettings): Draws {
+function drawPosterior(mode: Mode, factor: ArrowFactor, settings: StructuralSettings): Draws {
   const random = createRandom(settings.seed).split("posterior");
   const shared: Float64Array[] = [];
   const own: Float64Array[] = [];

@@ -1,0 +1,201 @@
+// A fit as files and back, exactly: what was learned is stored, what follows from it is rebuilt. No file system here;
+// see `node.ts` for directories.
+
+import { createPanel, dataError, type Panel, type PanelRoles } from "@mmm/core";
+import type { Fit } from "../fit/fit.js";
+import { buildDesign } from "../structural/design.js";
+import type { Mode } from "../structural/levenberg-marquardt.js";
+import { makeProblem } from "../structural/objective.js";
+import { buildLayout } from "../structural/parameters.js";
+import type { StructuralSettings } from "../structural/settings.js";
+import type { Variances } from "../structural/variance.js";
+import { modelVersion } from "../version.js";
+import { decodeSafetensors, encodeSafetensors, type StoredArray } from "./safetensors.js";
+
+/** File names of a fit and their contents. */
+export interface FitFiles {
+  readonly "manifest.json": string;
+  readonly "weights.safetensors": Uint8Array;
+  readonly "panel.safetensors": Uint8Array;
+}
+
+interface Manifest {
+  readonly schema: "mmm.fit/v1";
+  readonly model: "structural";
+  readonly versions: Readonly<Record<string, string>>;
+  /** Of `panel.safetensors`, to notice when the files of two fits are mixed. */
+  readonly dataHash: string;
+  readonly settings: StructuralSettings;
+  readonly panel: {
+    readonly units: readonly string[];
+    readonly periods: readonly string[];
+    readonly frequency: Panel["frequency"];
+    readonly roles: PanelRoles;
+    readonly measures: Readonly<Record<string, string>>;
+    readonly currency?: string;
+  };
+  readonly parameters: readonly string[];
+  readonly variances: Omit<Variances, "noise">;
+  readonly mode: Omit<Mode, "shared" | "own">;
+  readonly iterations: number;
+  readonly history: readonly number[];
+  readonly runtime: Fit["runtime"];
+}
+
+/** Write a fit to its files. */
+export function encodeFit(fit: Fit): FitFiles {
+  const { panel, settings, design, layout, learned, draws } = fit;
+  const { units, periods } = design;
+  const { noise, ...variances } = learned.problem.variances;
+  const { shared, own, ...mode } = learned.mode;
+  const flat = (vectors: readonly Float64Array[], length: number): StoredArray => {
+    const data = new Float64Array(vectors.length * length);
+    vectors.forEach((vector, i) => {
+      data.set(vector, i * length);
+    });
+    return { shape: [vectors.length, length], data };
+  };
+  const columns = panel.columns.map(({ name, values }) => [
+    `column/${name}`,
+    { shape: [units, periods], data: values },
+  ]);
+  const panelBytes = encodeSafetensors({
+    observed: { shape: [units, periods], data: panel.observed },
+    ...Object.fromEntries(columns),
+  });
+  const measures = panel.columns.flatMap(({ name, measure }) => (measure === undefined ? [] : [[name, measure]]));
+  const manifest: Manifest = {
+    schema: "mmm.fit/v1",
+    model: "structural",
+    versions: { "@mmm/model": modelVersion },
+    dataHash: hash(panelBytes),
+    settings: { ...settings, huber: Math.min(settings.huber, Number.MAX_VALUE) },
+    panel: {
+      units: panel.units,
+      periods: panel.periods,
+      frequency: panel.frequency,
+      roles: panel.roles,
+      measures: Object.fromEntries(measures),
+      ...(panel.currency !== undefined && { currency: panel.currency }),
+    },
+    parameters: layout.names,
+    variances,
+    mode,
+    iterations: learned.iterations,
+    history: learned.history,
+    runtime: fit.runtime,
+  };
+  return {
+    "manifest.json": `${JSON.stringify(manifest, null, 2)}\n`,
+    "weights.safetensors": encodeSafetensors({
+      shared: { shape: [shared.length], data: shared },
+      own: { shape: [units, layout.perUnit], data: own },
+      noise: { shape: [units], data: noise },
+      weights: { shape: [units, design.trainingEnd], data: learned.problem.weights },
+      "draws/shared": flat(draws.shared, layout.shared),
+      "draws/own": flat(draws.own, units * layout.perUnit),
+    }),
+    "panel.safetensors": panelBytes,
+  };
+}
+
+/**
+ * Read a fit back. Predictions and results of the fit that comes back equal those of the one that was written.
+ *
+ * @throws MmmError `BAD_FIT` when the files are of another kind or do not belong together
+ */
+export function decodeFit(files: FitFiles): Fit {
+  const manifest = readManifest(files["manifest.json"]);
+  if (hash(files["panel.safetensors"]) !== manifest.dataHash) {
+    throw badFit("panel.safetensors does not belong to this manifest.json");
+  }
+  const stored = decodeSafetensors(files["panel.safetensors"], "panel.safetensors");
+  const weights = decodeSafetensors(files["weights.safetensors"], "weights.safetensors");
+  const array = (name: string): Float64Array => {
+    const found = weights[name];
+    if (!(found?.data instanceof Float64Array)) throw badFit(`weights.safetensors has no '${name}'`);
+    return found.data;
+  };
+  const { units, periods, frequency, roles, measures, currency } = manifest.panel;
+  const panel = createPanel({
+    units,
+    periods,
+    frequency,
+    roles,
+    columns: Object.entries(stored)
+      .filter(([name]) => name.startsWith("column/"))
+      .map(([path, { data }]) => {
+        const name = path.slice("column/".length);
+        return { name, values: data as Float64Array, ...(name in measures && { measure: measures[name]! }) };
+      }),
+    observed: stored["observed"]!.data as Uint8Array,
+    ...(currency !== undefined && { currency }),
+  });
+  const settings: StructuralSettings = {
+    ...manifest.settings,
+    huber: manifest.settings.huber === Number.MAX_VALUE ? Number.POSITIVE_INFINITY : manifest.settings.huber,
+  };
+  const design = buildDesign(panel, settings);
+  const layout = buildLayout(
+    design,
+    settings,
+    roles.channels.map(({ name }) => name),
+  );
+  const problem = makeProblem(design, layout, { ...manifest.variances, noise: array("noise") }, array("weights"));
+  const rows = (name: string, length: number): Float64Array[] => {
+    const data = array(name);
+    return Array.from({ length: settings.draws }, (_, d) => data.slice(d * length, (d + 1) * length));
+  };
+  return {
+    panel,
+    settings,
+    design,
+    layout,
+    learned: {
+      mode: { ...manifest.mode, shared: array("shared"), own: array("own") },
+      problem,
+      rounds: manifest.history.length - 1,
+      history: manifest.history,
+      iterations: manifest.iterations,
+    },
+    draws: {
+      count: settings.draws,
+      shared: rows("draws/shared", layout.shared),
+      own: rows("draws/own", units.length * layout.perUnit),
+    },
+    runtime: manifest.runtime,
+  };
+}
+
+function readManifest(text: string): Manifest {
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    throw badFit("manifest.json is not JSON");
+  }
+  if (manifest.schema !== "mmm.fit/v1")
+    throw badFit(`manifest.json has the schema '${manifest.schema}', not 'mmm.fit/v1'`);
+  return manifest;
+}
+
+function badFit(why: string) {
+  return dataError(
+    "BAD_FIT",
+    `This is not a fit that can be read: ${why}.`,
+    "Give the directory that `mmm fit --out` wrote.",
+  );
+}
+
+// Two FNV-style sums over 32-bit words; enough to notice files that do not belong together.
+function hash(bytes: Uint8Array): string {
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let low = 0x811c9dc5;
+  let high = bytes.length;
+  for (let i = 0; i + 4 <= bytes.length; i += 4) {
+    const word = words.getUint32(i, true);
+    low = Math.imul(low ^ word, 0x01000193);
+    high = Math.imul(high ^ (word >>> 3), 0x85ebca6b);
+  }
+  return [low, high].map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("");
+}
