@@ -1,3 +1,4 @@
+export { type ConstantRecorder, constant } from "./array/constant.js";
 export { dtypeOf, type NdArray, type NdData, type NdType, ndArray, scalarOf, sizeOf } from "./array/nd-array.js";
 export { type BackendName, type BackendOptions, setupBackend } from "./backend/backend.js";
 export type { Bijection } from "./constraint/bijection.js";

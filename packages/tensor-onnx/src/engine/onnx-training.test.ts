@@ -3,6 +3,7 @@ import {
   applyUpdates,
   compile,
   compileStep,
+  constant,
   eagerEngine,
   lbfgs,
   type NdArray,
@@ -68,9 +69,18 @@ it("in float64, L-BFGS reaches the least-squares solution to ten digits", async 
 });
 
 it("keeps decimal constants exact in float64, though tfjs rounds them to float32", async () => {
-  const third = await compile((x: Tensor) => tf.mul(x, 0.1), [1], { engine: onnxEngine({ precision: "float64" }) });
-  expect(scalarOf(await third(1))).toBe(0.1);
-  await third.dispose();
+  const engine = onnxEngine({ precision: "float64" });
+  const scaled = await compile(
+    (x: Tensor) => ({ tenth: tf.mul(x, 0.1), thirds: tf.mul(x, constant([1 / 3, 2 / 3])) }),
+    [1],
+    {
+      engine,
+    },
+  );
+  const out = await scaled(1);
+  expect(scalarOf(out.tenth)).toBe(0.1);
+  expect([...out.thirds.data]).toEqual([1 / 3, 2 / 3]);
+  await scaled.dispose();
 });
 
 it("runs 2,000 steps without growing in tensors or memory", async () => {

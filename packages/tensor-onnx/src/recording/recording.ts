@@ -4,7 +4,7 @@
 // It is current only inside `record`, which is synchronous, so other code never meets it.
 
 import { isMmmError, MmmError } from "@mmm/core";
-import { registerGradients, type Tensors } from "@mmm/tensor";
+import { type NdArray, registerGradients, type Tensors } from "@mmm/tensor";
 import type { DataId, Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { createGraphBuilder, dataOf, type GraphBuilder } from "../graph/builder.js";
@@ -125,6 +125,10 @@ class RecordingBackend extends tf.KernelBackend {
     const out = graph.scan(states, sequences, body, reverse).map((value) => this.tensor(value));
     return { carry: out.slice(0, states.length), outputs: out.slice(states.length) };
   };
+
+  /** What `constant` of `@mmm/tensor` calls, so that doubles stay doubles. */
+  readonly recordConstant = ({ data, shape }: NdArray): Tensor =>
+    this.tensor(this.graph.constant(Float64Array.from(data), shape, "real"));
 
   /** What `gru` of `@mmm/tensor` asks for small batches; onnxruntime has the operator in float32 only. */
   readonly recordGru = (inputs: Tensors): Tensor | undefined => {
