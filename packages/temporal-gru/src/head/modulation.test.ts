@@ -170,28 +170,28 @@ function fit(data: ReturnType<typeof panel>, engine: TemporalEngine, steps: numb
   return { r2Within: 1 - residual / total, pathError };
 }
 
-describe("on a panel with known effect paths", () => {
-  const engines: [string, { readonly make: () => TemporalEngine }, number][] = [
-    ["local level", { make: () => localLevel() }, 150],
-    ["knots", { make: () => knotPath() }, 150],
-    ["gru", { make: () => gruPath({ hidden: 4 }) }, 60],
-  ];
-
-  it.each(engines)("%s beats static where effects drift by two fifths, ahead and in the path", (_, { make }, steps) => {
-    const data = panel(0.4);
-    const flat = fit(data, staticPath(), 150);
-    const varying = fit(data, make(), steps);
-    expect(flat.pathError).toBeGreaterThan(0.2);
-    expect(varying.pathError).toBeLessThan(flat.pathError / 2);
-    expect(varying.r2Within).toBeGreaterThan(flat.r2Within + 0.02);
+describe.each([0.4, 0])("on a panel whose effects drift by %s", (drift) => {
+  let data: ReturnType<typeof panel>;
+  let flat: ReturnType<typeof fit>;
+  beforeAll(() => {
+    data = panel(drift);
+    flat = fit(data, staticPath(), 120);
   });
 
-  it.each(engines)("%s is not worse than static by more than 0.01 where they do not", (_, { make }, steps) => {
-    const data = panel(0);
-    const flat = fit(data, staticPath(), 150);
+  it.each([
+    ["local level", { make: (): TemporalEngine => localLevel() }, 120],
+    ["knots", { make: (): TemporalEngine => knotPath() }, 120],
+    ["gru", { make: (): TemporalEngine => gruPath({ hidden: 4 }) }, 50],
+  ] as const)("%s beats static, or is not worse by more than 0.01 where nothing drifts", (_, { make }, steps) => {
     const varying = fit(data, make(), steps);
-    expect(flat.pathError).toBe(0);
-    expect(varying.r2Within).toBeGreaterThan(flat.r2Within - 0.01);
-    expect(varying.pathError).toBeLessThan(0.1);
+    if (drift > 0) {
+      expect(flat.pathError).toBeGreaterThan(0.2);
+      expect(varying.pathError).toBeLessThan(flat.pathError / 2);
+      expect(varying.r2Within).toBeGreaterThan(flat.r2Within + 0.02);
+    } else {
+      expect(flat.pathError).toBe(0);
+      expect(varying.pathError).toBeLessThan(0.1);
+      expect(varying.r2Within).toBeGreaterThan(flat.r2Within - 0.01);
+    }
   });
 });
