@@ -63,8 +63,7 @@ export function createCorrectionMemory(size: number, capacity: number): Correcti
         for (let j = 0; j <= i; j++) {
           let sum = memory.theta * stepStep[i * capacity + j]!;
           for (let l = 0; l < j; l++) {
-            sum +=
-              (stepChange[i * capacity + l]! * stepChange[j * capacity + l]!) / stepChange[l * capacity + l]!;
+            sum += (stepChange[i * capacity + l]! * stepChange[j * capacity + l]!) / stepChange[l * capacity + l]!;
           }
           factor[i * capacity + j] = sum;
         }

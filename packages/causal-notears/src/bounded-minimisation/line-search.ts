@@ -161,15 +161,7 @@ function cubicMinimiser(a: number, fa: number, ga: number, b: number, fb: number
 }
 
 // The same where the cubic may have no minimiser ahead of b; then the answer is `far`.
-function cubicAhead(
-  a: number,
-  fa: number,
-  ga: number,
-  b: number,
-  fb: number,
-  gb: number,
-  far: number,
-): number {
+function cubicAhead(a: number, fa: number, ga: number, b: number, fb: number, gb: number, far: number): number {
   const theta = (3 * (fa - fb)) / (b - a) + ga + gb;
   const size = Math.max(Math.abs(theta), Math.abs(ga), Math.abs(gb));
   if (size === 0) return far;

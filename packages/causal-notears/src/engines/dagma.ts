@@ -43,12 +43,22 @@ export function dagma(settings: DagmaSettings = {}): CausalEngine {
       const design = linearDesign(moments, targets, standardise);
       const problem = linearProblem(design, rules, { lambda });
       const start = new Float64Array(targets * design.predictors);
-      const solution = centralPath(problem, leastSquares(design), dagmaStages, start, { functionTolerance: 1e-7 }, hooks);
+      const solution = centralPath(
+        problem,
+        leastSquares(design),
+        dagmaStages,
+        start,
+        { functionTolerance: 1e-7 },
+        hooks,
+      );
       const weights =
         refine === "order" ? refineByOrder(design, problem, solution.weights, hooks).weights : solution.weights;
       return {
         layers: layersOfWeights(weights, targets, design.predictors, rules, { threshold }),
-        diagnostics: [scaleWarning, ...(solution.converged || refine === "order" ? [] : [notConverged(solution.acyclicity)])],
+        diagnostics: [
+          scaleWarning,
+          ...(solution.converged || refine === "order" ? [] : [notConverged(solution.acyclicity)]),
+        ],
       };
     },
   });

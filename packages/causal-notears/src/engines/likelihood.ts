@@ -109,7 +109,7 @@ function solveLikelihood(
   const inner = { functionTolerance: 1e-5, maxIterations: 200 };
   for (let k = 0; k <= restarts; k++) {
     const start = new Float64Array(targets * predictors);
-    if (k > 0) for (const position of problem.free) start[position] = 0.2 * random.normal() / Math.sqrt(targets);
+    if (k > 0) for (const position of problem.free) start[position] = (0.2 * random.normal()) / Math.sqrt(targets);
     const end = centralPath(problem, loss, stages, start, inner, hooks).weights;
     consider(orderOfWeights(problem, end), end);
   }

@@ -81,7 +81,10 @@ export function notears(settings: NotearsSettings = {}): CausalEngine {
       refine === "order" ? refineByOrder(design, problem, solution.weights, hooks).weights : solution.weights;
     return {
       layers: layersOfWeights(weights, targets, design.predictors, rules, { threshold }),
-      diagnostics: [scaleWarning, ...(solution.converged || refine === "order" ? [] : [notConverged(solution.acyclicity)])],
+      diagnostics: [
+        scaleWarning,
+        ...(solution.converged || refine === "order" ? [] : [notConverged(solution.acyclicity)]),
+      ],
     };
   };
   const generalisedGraph = ({ data, targets, rules }: ContinuousProblem, hooks?: RunHooks): Solved => {
@@ -114,7 +117,9 @@ export function notears(settings: NotearsSettings = {}): CausalEngine {
 function checkSupport(data: CausalData, loss: "l2" | "logistic" | "poisson"): void {
   if (loss === "l2") return;
   const allowed = loss === "logistic" ? "0 or 1" : "a count (0, 1, 2, …)";
-  const at = data.values.findIndex((value) => !(Number.isInteger(value) && value >= 0 && (loss === "poisson" || value <= 1)));
+  const at = data.values.findIndex(
+    (value) => !(Number.isInteger(value) && value >= 0 && (loss === "poisson" || value <= 1)),
+  );
   if (at < 0) return;
   const column = data.columns[at % data.columns.length]!;
   const row = Math.floor(at / data.columns.length) + 1;

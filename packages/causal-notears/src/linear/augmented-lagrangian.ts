@@ -1,8 +1,8 @@
 import { type RunHooks, throwIfCancelled } from "@mmm/core";
 import { createTraceExponential } from "../acyclicity/trace-exponential.js";
 import { createBoundedMinimiser, type MinimiseOptions } from "../bounded-minimisation/minimise.js";
-import { splitObjective } from "./split.js";
 import { addAcyclicityGradient, type LinearLoss, type LinearProblem, squaredAdjacency } from "./problem.js";
+import { splitObjective } from "./split.js";
 
 // Minimise loss + penalty subject to h(W) = tr e^{W∘W} − d = 0, by a sequence of bounded smooth problems
 //   loss + Σ λ(w⁺ + w⁻) + α·h + ρ/2·h²,   w = w⁺ − w⁻, both ≥ 0.

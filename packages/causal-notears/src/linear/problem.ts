@@ -98,12 +98,7 @@ export function concave(size: number, concavity: number): number {
  * The matrix measured for cycles, [d, d] by target: Σ of squared weights of the predictors that stand for each variable
  * (W∘W in the linear case), required edges raised by `present`.
  */
-export function squaredAdjacency(
-  problem: LinearProblem,
-  weights: Float64Array,
-  out: Float64Array,
-  present = 1,
-): void {
+export function squaredAdjacency(problem: LinearProblem, weights: Float64Array, out: Float64Array, present = 1): void {
   const { targets: d, predictors, presentOf, required } = problem;
   for (let k = 0; k < d * d; k++) out[k] = present * required[k]!;
   for (let j = 0; j < d; j++) {

@@ -35,7 +35,12 @@ export function softlyAcyclic(
   split.write(start, x);
   const result = createBoundedMinimiser(split.size, 10).minimise(split.evaluate, x, split.lower, split.upper, inner);
   split.read(x);
-  hooks?.onProgress?.({ phase: "penalised likelihood", step: 1, total: 1, metrics: { evaluations: result.evaluations } });
+  hooks?.onProgress?.({
+    phase: "penalised likelihood",
+    step: 1,
+    total: 1,
+    metrics: { evaluations: result.evaluations },
+  });
   return {
     weights: split.weights.slice(),
     acyclicity: h,

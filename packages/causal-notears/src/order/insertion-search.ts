@@ -64,11 +64,10 @@ export function insertionSearch(
     for (let q = p + direction; q !== end; q += direction) {
       const y = order[q]!;
       if (required[direction < 0 ? x * d + y : y * d + x]) break;
-      const xUsesY = direction < 0 ? moving[y] !== 0 : permitted[x * predictors + y] === 1 && model.attracts(x, y, moving);
+      const xUsesY =
+        direction < 0 ? moving[y] !== 0 : permitted[x * predictors + y] === 1 && model.attracts(x, y, moving);
       const yUsesX =
-        direction < 0
-          ? permitted[y * predictors + x] === 1 && model.attracts(y, x, rows[y]!)
-          : rows[y]![x] !== 0;
+        direction < 0 ? permitted[y * predictors + x] === 1 && model.attracts(y, x, rows[y]!) : rows[y]![x] !== 0;
       if (xUsesY) {
         allowBefore(x, direction < 0 ? q : q + 1);
         allowed[x] = 0;

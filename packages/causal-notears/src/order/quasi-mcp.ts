@@ -63,7 +63,9 @@ export function quasiMcpModel(design: LinearDesign, problem: LinearProblem, shap
     if (own <= 1e-9 * covariance[i * predictors + i]!) return Number.POSITIVE_INFINITY;
     entering = shared / own;
     const left = Math.max(variance - shared * entering, 1e-10 * covariance[target * predictors + target]!);
-    return 0.5 * Math.log(left / variance) + prices[target * predictors + i]! * concave(Math.abs(entering), shape.concavity);
+    return (
+      0.5 * Math.log(left / variance) + prices[target * predictors + i]! * concave(Math.abs(entering), shape.concavity)
+    );
   };
   const cost = (target: number): number => {
     let sum = 0.5 * Math.log(variance);
