@@ -4,28 +4,43 @@
 const separator = /[_\-. /:]/;
 
 /**
- * Names without the words that most of them begin with. They stay as they are where a shortened one would not begin
- * with a letter, or where two would become the same.
+ * Names without the words that most of them begin or end with. As many words go as can while every name keeps a
+ * letter and no two become the same.
  */
 export function shortLabels(names: readonly string[]): string[] {
-  const prefix = commonPrefix(names);
-  const shorter = names.map((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name));
-  const readable = shorter.every((name) => /^\p{L}/u.test(name));
-  return readable && new Set(shorter).size === new Set(names).size ? shorter : [...names];
+  const backwards = (all: readonly string[]): string[] => all.map((name) => [...name].reverse().join(""));
+  return backwards(withoutBeginnings(backwards(withoutBeginnings(names))));
 }
 
-/** The longest beginning, up to a separator, that more than half of the names share. */
-function commonPrefix(names: readonly string[]): string {
-  let longest = "";
+function withoutBeginnings(names: readonly string[]): string[] {
+  for (const prefix of sharedPrefixes(names)) {
+    const shorter = names.map((name) => (name.startsWith(prefix) ? name.slice(prefix.length) : name));
+    const readable = shorter.every((name, i) => name === names[i] || /\p{L}/u.test(name));
+    if (readable && new Set(shorter).size === new Set(names).size) return shorter;
+  }
+  return [...names];
+}
+
+/** Beginnings, up to a separator, that more than half of the names share; longest first. */
+function sharedPrefixes(names: readonly string[]): string[] {
+  const counts = new Map<string, number>();
   for (const name of names) {
-    for (let i = longest.length; i < name.length - 1; i++) {
+    for (let i = 1; i < name.length - 1; i++) {
       if (!separator.test(name[i]!)) continue;
       const prefix = name.slice(0, i + 1);
-      const sharing = names.filter((other) => other.startsWith(prefix)).length;
-      if (sharing > 1 && sharing > names.length / 2) longest = prefix;
+      counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
     }
   }
-  return longest;
+  return [...counts]
+    .filter(([, count]) => count > 1 && count > names.length / 2)
+    .map(([prefix]) => prefix)
+    .sort((a, b) => b.length - a.length);
+}
+
+/** {@link squeeze} for all names, unless two would become the same. */
+export function squeezeAll(names: readonly string[], longest: number): string[] {
+  const squeezed = names.map((name) => squeeze(name, longest));
+  return new Set(squeezed).size === new Set(names).size ? squeezed : [...names];
 }
 
 /** At most `longest` characters: the middle of longer names is left out, since their ends tell them apart. */

@@ -27,7 +27,7 @@ interface RenderMarker {
   readonly shift: number;
 }
 
-export type ShapeKind = "whisker" | "bar" | "dot" | "diamond";
+export type ShapeKind = "whisker" | "block" | "dot" | "diamond";
 
 /** A colour of the theme, optionally see-through (`alpha` in 0 … 1). */
 export const color = (name: ColorName, alpha?: number): ColorMarker =>
@@ -48,7 +48,8 @@ export const pointTooltip = (): object => ({ trigger: "item", formatter: { $poin
 
 /**
  * Shape of a custom series on a category axis (rows) and a horizontal value axis, moved down by `shift` pixels.
- * `whisker` (a line with end caps) and `bar` (a thick line) read `[row, from, to]`; `dot` and `diamond` read `[row, value]`.
+ * `whisker` (a line with end caps) and `block` (a bar in the colour of its item) read `[row, from, to]`; `dot` and
+ * `diamond` read `[row, value]`.
  */
 export const shape = (kind: ShapeKind, name: ColorName, shift = 0): RenderMarker => ({
   $render: kind,

@@ -18,7 +18,7 @@ export function baselineDrivers(view: FitView, format = fitFormat(view)): Chart 
   return {
     id: "baseline-drivers",
     title: `What moves ${view.result.kpi} besides media`,
-    description: `${strongest.name} moves it most: ${format.value(swing(strongest.values), "compact")} between its lowest and its highest period${more > 0 ? `; the ${more} weakest drivers are only in the table` : ""}.`,
+    description: `${strongest.name} moves it most: ${format.value(swing(strongest.values), "compact")} between its lowest and its highest period${more > 0 ? `; ${more === 1 ? "the weakest one is" : `the ${more} weakest are`} only in the table` : ""}.`,
     height: 300,
     option: {
       grid: { top: 40 },

@@ -17,8 +17,9 @@ export function carryoverCurve(view: FitView, channel: RankedChannel, format: Fo
   const truth = view.answerKey?.channels.find(({ name }) => name === channel.name)?.carryover ?? null;
   const noun = periodNoun(view.frequency);
   const band = intervalName(view.result.interval);
-  const shown = Math.max(weights.length, truth?.length ?? 0);
-  const lags = Array.from({ length: shown }, (_, lag) => lag);
+  const all = Array.from({ length: Math.max(weights.length, truth?.length ?? 0) }, (_, lag) => lag);
+  const lags = all.slice(0, lagsShown(view));
+  const top = Math.max(...lags.map((lag) => Math.max(weights[lag]?.upper ?? 0, truth?.[lag] ?? 0)));
   const tips = lags.map((lag) =>
     [
       lag === 0 ? `Same ${noun}` : `${counted(lag, noun)} later`,
@@ -35,7 +36,13 @@ export function carryoverCurve(view: FitView, channel: RankedChannel, format: Fo
       grid: { top: 12 },
       tooltip: axisTooltip(tips),
       xAxis: { type: "category", boundaryGap: false, data: lags.map(String) },
-      yAxis: { type: "value", min: 0, splitNumber: 3, axisLabel: { formatter: formatter("percent") } },
+      yAxis: {
+        type: "value",
+        min: 0,
+        max: Math.min(1, Math.ceil(5 * top) / 5),
+        splitNumber: 3,
+        axisLabel: { formatter: formatter("percent") },
+      },
       series: [
         ...bandSeries(
           band,
@@ -74,7 +81,7 @@ export function carryoverCurve(view: FitView, channel: RankedChannel, format: Fo
         ["Upper", "percent"],
         ...(truth ? [["Truth", "percent"] as const] : []),
       ],
-      lags.map((lag) => [
+      all.map((lag) => [
         lag,
         weights[lag]?.mean ?? null,
         weights[lag]?.lower ?? null,
@@ -83,4 +90,12 @@ export function carryoverCurve(view: FitView, channel: RankedChannel, format: Fo
       ]),
     ),
   };
+}
+
+/** Lags, the same for all channels, up to the last one that any of them still gives half a percent. */
+function lagsShown({ channels, answerKey }: FitView): number {
+  const last = (weights: readonly number[]): number => weights.findLastIndex((weight) => weight >= 0.005);
+  const estimated = channels.map(({ carryover }) => last(carryover.weights.map(({ upper }) => upper)));
+  const known = answerKey?.channels.map(({ carryover }) => last(carryover)) ?? [];
+  return Math.max(5, 2 + Math.max(...estimated, ...known));
 }

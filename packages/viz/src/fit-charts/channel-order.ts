@@ -1,5 +1,5 @@
 import type { ChannelResult, ChannelView, FitView } from "@mmm/model";
-import { shortLabels } from "../chart/labels.js";
+import { shortLabels, squeezeAll } from "../chart/labels.js";
 import { distinctSeries, type SeriesColor, seriesColor } from "../theme/palette.js";
 
 /** A channel with its place in the ranking by contribution and the colour it keeps in every chart. */
@@ -7,6 +7,8 @@ export interface RankedChannel {
   readonly name: string;
   /** The name as charts and sentences show it: without the words that all channels begin with. */
   readonly label: string;
+  /** The label at a length that fits a legend. */
+  readonly short: string;
   readonly result: ChannelResult;
   readonly view: ChannelView;
   readonly rank: number;
@@ -17,7 +19,8 @@ export interface RankedChannel {
 export function rankedChannels(view: FitView): RankedChannel[] {
   const views = new Map(view.channels.map((channel) => [channel.name, channel]));
   const labels = shortLabels(view.result.channels.map(({ name }) => name));
-  const label = new Map(view.result.channels.map(({ name }, i) => [name, labels[i]!]));
+  const shorts = squeezeAll(labels, 22);
+  const words = new Map(view.result.channels.map(({ name }, i) => [name, { label: labels[i]!, short: shorts[i]! }]));
   const colors = view.result.channels.length > distinctSeries ? distinctSeries - 1 : distinctSeries;
   return view.result.channels
     .flatMap((result) => {
@@ -27,7 +30,7 @@ export function rankedChannels(view: FitView): RankedChannel[] {
     .sort((a, b) => b.result.contribution.mean - a.result.contribution.mean)
     .map(({ result, channel }, rank) => ({
       name: result.name,
-      label: label.get(result.name)!,
+      ...words.get(result.name)!,
       result,
       view: channel,
       rank,

@@ -1,7 +1,7 @@
 import type { FitView, Interval } from "@mmm/model";
 import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat, intervalName, sum } from "../chart/context.js";
-import { color, formatter, pointTooltip } from "../chart/markers.js";
+import { color, formatter, pointTooltip, shape } from "../chart/markers.js";
 import { nameAxis, rowsHeight, whiskerSeries } from "../chart/pieces.js";
 import type { ColorName } from "../theme/palette.js";
 import { rankedChannels } from "./channel-order.js";
@@ -37,19 +37,11 @@ export function contributionWaterfall(view: FitView, format = fitFormat(view)): 
       yAxis: nameAxis(steps.map(({ name }) => name)),
       series: [
         {
-          type: "bar",
-          stack: "steps",
-          silent: true,
-          itemStyle: { color: "transparent" },
-          data: steps.map(({ from, to }) => Math.min(from, to)),
-          tooltip: { show: false },
-        },
-        {
-          type: "bar",
-          stack: "steps",
-          barMaxWidth: 22,
-          data: steps.map((step) => ({
-            value: Math.abs(step.to - step.from),
+          type: "custom",
+          renderItem: shape("block", "ink"),
+          encode: { x: [1, 2], y: 0 },
+          data: steps.map((step, i) => ({
+            value: [i, step.from, step.to],
             tip: tip(step),
             itemStyle: { color: color(step.color) },
           })),

@@ -78,7 +78,7 @@ function stackedLayers(view: FitView): Layer[] {
     { name: "Baseline", values: add(base), color: "baseline" },
     ...ranked
       .filter((channel) => channel.color !== "other")
-      .map((channel): Layer => ({ name: channel.label, values: add([channel.name]), color: channel.color })),
+      .map((channel): Layer => ({ name: channel.short, values: add([channel.name]), color: channel.color })),
     ...(rest.length > 0
       ? [{ name: `${rest.length} smaller channels`, values: add(rest), color: "other" } as const]
       : []),
@@ -90,9 +90,8 @@ function describe(view: FitView): string {
   const total = sum(view.components.flatMap(({ values }) => values));
   const negative = view.periods.filter((_, t) => base.reduce((level, { values }) => level + values[t]!, 0) < 0).length;
   const share = total === 0 ? 0 : sum(base.flatMap(({ values }) => values)) / total;
-  const warning =
-    negative > 0
-      ? ` The baseline is below zero in ${negative} of ${view.periods.length} periods, which is not plausible.`
-      : "";
-  return `About ${Math.round(100 * share)}% of the predicted ${view.result.kpi} would have come without media (the baseline); the rest is added by the channels.${warning}`;
+  if (negative > 0) {
+    return `The baseline is below zero in ${negative} of ${view.periods.length} periods, which is not plausible: channels are credited with more than the whole ${view.result.kpi} there.`;
+  }
+  return `About ${Math.round(100 * share)}% of the predicted ${view.result.kpi} would have come without media (the baseline); the rest is added by the channels.`;
 }

@@ -1,6 +1,6 @@
 import type { FitView, Interval } from "@mmm/model";
 import { type Chart, chartTable } from "../chart/chart.js";
-import { fitFormat, intervalName } from "../chart/context.js";
+import { fitFormat, intervalName, periodNoun } from "../chart/context.js";
 import { axisTooltip, color, formatter } from "../chart/markers.js";
 import { bandSeries } from "../chart/pieces.js";
 import type { Format } from "../format/format.js";
@@ -24,11 +24,12 @@ export function responseCurve(view: FitView, channel: RankedChannel, format: For
   const perActivity = bySpend && curve.currentActivity > 0 ? curve.currentSpend! / curve.currentActivity : 1;
   const [observedFrom, observedTo] = curve.observedRange.map((value) => value * perActivity) as [number, number];
   const truth = view.answerKey?.channels.find(({ name }) => name === channel.name)?.response ?? null;
+  const noun = periodNoun(view.frequency);
   const band = intervalName(view.result.interval);
   const end = x.at(-1) ?? 0;
   const tips = x.map((value, i) =>
     [
-      `${bySpend ? "Spend" : "Activity"} ${format.value(value, style)} per period`,
+      `${bySpend ? "Spend" : "Activity"} ${format.value(value, style)} per ${noun}`,
       `Response ${format.range(curve.response[i]!, "compact")}`,
       ...(truth ? [`Truth ${format.value(truth[i] ?? null, "compact")}`] : []),
       ...(value > observedTo || value < observedFrom ? ["Outside the observed range"] : []),
@@ -39,7 +40,7 @@ export function responseCurve(view: FitView, channel: RankedChannel, format: For
   return {
     id: `response-curve-${channel.rank + 1}`,
     title: channel.label,
-    description: describe(channel, format, today, style, observedTo),
+    description: describe(channel, format, today, style, observedTo, noun),
     height: 230,
     option: {
       grid: { top: 12, right: 20 },
@@ -127,8 +128,7 @@ function describe(
   today: number,
   style: "money" | "compact",
   observedTo: number,
+  noun: string,
 ): string {
-  const ceiling = Math.max(...curve.response.map(({ mean }) => mean));
-  const used = ceiling > 0 ? curve.currentResponse.mean / ceiling : 0;
-  return `At today's ${format.value(today, style)} per period it brings ${format.range(curve.currentResponse, "compact")}, ${format.value(used, "percent")} of the highest point shown; observed up to ${format.value(observedTo, style)}.`;
+  return `Today ${format.value(today, style)} per ${noun} brings ${format.range(curve.currentResponse, "compact")}; observed up to ${format.value(observedTo, style)}.`;
 }

@@ -40,7 +40,7 @@ export function createFormat(options: FormatOptions = {}): Format {
   const frequency = options.frequency ?? "week";
   const money = options.currency ? ({ style: "currency", currency: options.currency } as const) : {};
   const numberFormat = (settings: Intl.NumberFormatOptions): Intl.NumberFormat =>
-    new Intl.NumberFormat(locale, settings);
+    new Intl.NumberFormat(locale, { signDisplay: "negative", ...settings });
   const formats = {
     number: numberFormat({ maximumSignificantDigits: 6, maximumFractionDigits: 3 }),
     compact: numberFormat({ notation: "compact", maximumSignificantDigits: 3 }),
@@ -76,13 +76,13 @@ export function createFormat(options: FormatOptions = {}): Format {
       case "number":
       case "compact":
       case "money":
-        return formats[style].format(raw === 0 ? 0 : raw);
+        return formats[style].format(raw);
       case "ratio":
-        return ratioFormat(Math.abs(raw)).format(raw === 0 ? 0 : raw);
+        return ratioFormat(Math.abs(raw)).format(raw);
       case "decimal":
-        return formats.decimal.format(Math.abs(raw) < 0.0005 ? 0 : raw);
+        return formats.decimal.format(raw);
       case "percent":
-        return (Math.abs(raw) < 0.1 ? formats.percent : formats.roundPercent).format(raw === 0 ? 0 : raw);
+        return (Math.abs(raw) < 0.1 ? formats.percent : formats.roundPercent).format(raw);
       case "period":
       case "text":
         return String(raw);

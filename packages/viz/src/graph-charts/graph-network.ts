@@ -1,6 +1,6 @@
 import type { CausalEdge } from "@mmm/core";
 import { type Chart, chartTable } from "../chart/chart.js";
-import { shortLabels, squeeze } from "../chart/labels.js";
+import { shortLabels, squeezeAll } from "../chart/labels.js";
 import { color, pointTooltip } from "../chart/markers.js";
 import { createFormat, type Format } from "../format/format.js";
 import { layeredLayout } from "./layered-layout.js";
@@ -85,8 +85,7 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
 
 /** Short names that are still different from each other, since echarts joins nodes and edges by name. */
 function networkLabels(nodes: readonly string[]): ReadonlyMap<string, string> {
-  const short = shortLabels(nodes).map((name) => squeeze(name, 20));
-  const labels = new Set(short).size === nodes.length ? short : nodes;
+  const labels = squeezeAll(shortLabels(nodes), 20);
   return new Map(nodes.map((name, i) => [name, labels[i]!]));
 }
 

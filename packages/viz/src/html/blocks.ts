@@ -36,7 +36,7 @@ export type PageBlock =
   | { readonly kind: "findings"; readonly findings: readonly Diagnostic[]; readonly none: string }
   | { readonly kind: "definitions"; readonly items: readonly (readonly [term: string, meaning: string])[] };
 
-/** A last column of small lines, one per row of the table; null interrupts a line. */
+/** A second column of small lines, one per row of the table; null interrupts a line. */
 export interface Sparks {
   readonly label: string;
   readonly lines: readonly (readonly (number | null)[])[];

@@ -61,6 +61,7 @@ table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap;font-weight:400}
 thead th{position:sticky;top:0;background:var(--panel);font-weight:600}
+tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);max-width:300px;overflow:hidden;text-overflow:ellipsis}thead th:first-child{z-index:1;background:var(--panel)}
 tbody tr:last-child>*{border-bottom:0}.n{text-align:right}
 .card{border:1px solid var(--line);border-radius:12px;padding:18px 20px;margin:0 0 28px;background:var(--paper);min-width:0}
 .card .scroll{max-height:460px}
@@ -91,7 +92,7 @@ footer{color:var(--muted);font-size:.85rem;padding-top:28px;padding-bottom:48px}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 noscript p{background:var(--panel);padding:12px 16px;border-radius:8px}
 @media (max-width:720px){header,main,footer,nav>div{padding-left:16px;padding-right:16px}section{padding-top:34px}
-.card{padding:14px}.advice li{grid-template-columns:1fr}dl div{grid-template-columns:1fr}}
+.card{padding:14px}tbody th,thead th:first-child{max-width:130px}.advice li{grid-template-columns:1fr}dl div{grid-template-columns:1fr}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{:root,:root[data-theme=dark],:root:not([data-theme=light]){${variables(palettes.light)};color-scheme:light}
 body{font-size:10.5pt}nav,details:not(.more),.more>summary,.skip{display:none}main{max-width:none}

@@ -7,9 +7,10 @@ import { sparkLine } from "./spark-line.js";
 /** A table as HTML with row headers, numbers in the reader's format. */
 export function tableHtml(table: ChartTable, caption: string, format: Format, sparks?: Sparks): string {
   const isText = table.header.map(({ style }) => style === "text" || style === "period");
-  const head = table.header
-    .map(({ label }, i) => `<th scope="col"${isText[i] ? "" : ' class="n"'}>${escapeHtml(label)}</th>`)
-    .join("");
+  const head = table.header.map(
+    ({ label }, i) => `<th scope="col"${isText[i] ? "" : ' class="n"'}>${escapeHtml(label)}</th>`,
+  );
+  if (sparks) head.splice(1, 0, `<th scope="col">${escapeHtml(sparks.label)}</th>`);
   const body = table.rows.map((row, r) => {
     const cells = row.map((value, i) => {
       const text = escapeHtml(format.value(value, table.header[i]!.style));
@@ -17,7 +18,7 @@ export function tableHtml(table: ChartTable, caption: string, format: Format, sp
       return isText[i] ? `<td>${text}</td>` : `<td class="n">${text}</td>`;
     });
     const spark = sparks ? `<td>${sparkLine(sparks.lines[r] ?? [])}</td>` : "";
-    return `<tr>${cells.join("")}${spark}</tr>`;
+    return `<tr>${cells[0]}${spark}${cells.slice(1).join("")}</tr>`;
   });
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}${sparks ? `<th scope="col">${escapeHtml(sparks.label)}</th>` : ""}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }

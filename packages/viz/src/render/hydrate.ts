@@ -87,6 +87,7 @@ function tipHtml(tip: string | undefined): string {
 // The part of echarts' custom-series interface that the shapes need.
 interface ShapeApi {
   value(dimension: number): number;
+  visual(name: "color"): string;
   coord(point: readonly [number, number]): readonly [number, number];
 }
 
@@ -117,7 +118,10 @@ function renderShape(
       return { type: "polygon", shape: { points }, style };
     }
     const [end] = api.coord([api.value(2), row]);
-    if (kind === "bar") return line(x, y, end, y, 5);
+    if (kind === "block") {
+      const shape = { x: Math.min(x, end), y: y - 10, width: Math.max(1, Math.abs(end - x)), height: 20 };
+      return { type: "rect", shape, style: { fill: api.visual("color") } };
+    }
     return {
       type: "group",
       children: [line(x, y, end, y, 1.5), line(x, y - 4, x, y + 4, 1.5), line(end, y - 4, end, y + 4, 1.5)],

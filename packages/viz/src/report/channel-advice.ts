@@ -14,7 +14,7 @@ export interface ChannelAdvice {
   /** For `move`: budget may go up or down by this fraction. */
   readonly step: number | null;
   readonly reason: string;
-  /** Periods of a complete pause that would show the effect; null when no effect was found. */
+  /** Periods of a complete pause that would show the effect; null when no pause of half a year would. */
   readonly testPeriods: number | null;
 }
 
@@ -30,10 +30,12 @@ export const adviceRules: string =
 export function channelAdvice(view: FitView, format: Format): ChannelAdvice[] {
   const overall = verdict(view);
   const noise = periodNoise(view);
+  const longest = longestTest * (view.frequency === "day" ? 7 : 1);
   const inflation = new Map(view.dataQuality.varianceInflation.map(({ name, value }) => [name, value]));
   return rankedChannels(view).map((channel) => {
     const { curve, carryover } = channel.view;
-    const testPeriods = pausePeriods(curve.currentResponse.mean, noise, carryover.halfLife);
+    const pause = pausePeriods(curve.currentResponse.mean, noise, carryover.halfLife);
+    const testPeriods = pause !== null && pause <= longest ? pause : null;
     return {
       channel,
       testPeriods,
@@ -64,7 +66,10 @@ function decide(
   if (!(lower > 0.1 * mean)) return test("Its effect cannot be told from zero.");
   if (inflation !== undefined && inflation > 10)
     return test("It moves together with other columns, so the split between them is uncertain.");
-  if (halfWidth > 0.5) return test(`Its effect is known only to ±${format.value(halfWidth, "percent")}.`);
+  if (halfWidth > 0.5) {
+    const [least, most] = [lower / mean, upper / mean].map((times) => format.value(times, "ratio"));
+    return test(`Its effect may be ${least} to ${most} times the estimate.`);
+  }
   const { currentActivity, observedRange } = channel.view.curve;
   const headroom =
     currentActivity > 0 ? Math.min(observedRange[1] / currentActivity - 1, 1 - observedRange[0] / currentActivity) : 0;
@@ -79,9 +84,8 @@ function decide(
 
 function testSentence(periods: number | null, view: FitView): string {
   const noun = periodNoun(view.frequency);
-  if (periods === null) return "";
-  if (periods > longestTest * (view.frequency === "day" ? 7 : 1)) {
-    return `Its effect is too small beside the noise for a pause to show within ${counted(longestTest, view.frequency === "day" ? "week" : noun)}.`;
+  if (periods === null) {
+    return `A pause would not show it within ${counted(longestTest, view.frequency === "day" ? "week" : noun)}; only a large, deliberate change of its spend would.`;
   }
   return `A pause of about ${counted(periods, noun)} would settle it.`;
 }

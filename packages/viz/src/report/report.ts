@@ -17,7 +17,7 @@ import {
 import { summarySection } from "./summary.js";
 
 export interface ReportOptions {
-  /** Default: the view's title. */
+  /** Default: the view's title, or "What drives …" where that is only the KPI's name. */
   readonly title?: string;
   /** BCP 47 tag for numbers and dates, default "en-GB". The words are English. */
   readonly locale?: string;
@@ -30,6 +30,8 @@ export interface ReportOptions {
   readonly sections?: readonly PageSection[];
 }
 
+const defaultTitle = ({ title, result }: FitView): string => (title === result.kpi ? `What drives ${title}` : title);
+
 /**
  * The report of a fit: one HTML file that needs no network, with a summary in plain sentences first.
  *
@@ -39,7 +41,7 @@ export interface ReportOptions {
  * @example await writeFile("report.html", renderReport(viewFit(fit), { currency: "EUR", brand: { name: "Acme" } }))
  */
 export function renderReport(view: FitView, options: ReportOptions = {}): string {
-  const { title = view.title, locale, theme, brand, sections: extra = [] } = options;
+  const { title = defaultTitle(view), locale, theme, brand, sections: extra = [] } = options;
   const currency = options.currency ?? view.currency;
   const look = { frequency: view.frequency, currency, ...(locale !== undefined && { locale }) };
   const format = createFormat(look);

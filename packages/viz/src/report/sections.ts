@@ -1,5 +1,5 @@
 import type { ChannelResult, FitView, Interval } from "@mmm/model";
-import { type Chart, chartTable } from "../chart/chart.js";
+import { type Chart, type ChartTable, chartTable } from "../chart/chart.js";
 import { counted, intervalName, periodNoun } from "../chart/context.js";
 import { correlationHeatmap, varianceInflation } from "../data-charts/correlations.js";
 import { columnTable } from "../data-charts/data-quality.js";
@@ -250,7 +250,7 @@ export function methodSection(view: FitView, format: Format): PageSection {
   };
 }
 
-function channelTable(view: FitView): ReturnType<typeof chartTable> {
+function channelTable(view: FitView): ChartTable {
   const triple = (interval: Interval | null): (number | null)[] =>
     interval ? [interval.mean, interval.lower, interval.upper] : [null, null, null];
   const columns = (label: string, style: "number" | "percent" | "ratio"): (readonly [string, typeof style])[] => [
@@ -259,26 +259,34 @@ function channelTable(view: FitView): ReturnType<typeof chartTable> {
     [`${label} upper`, style],
   ];
   const kindOf = ({ carryover, saturation }: ChannelResult): string => `${carryover.kind}, ${saturation.kind}`;
-  return chartTable(
-    [
-      ["Channel", "text"],
-      ["Spend", "money"],
-      ...columns("Contribution", "number"),
-      ...columns("Share", "percent"),
-      ...columns("ROI", "ratio"),
-      ...columns("mROI", "ratio"),
-      ["Carryover, saturation", "text"],
-    ],
-    rankedChannels(view).map(({ name, result }) => [
-      name,
-      result.spend,
-      ...triple(result.contribution),
-      ...triple(result.share),
-      ...triple(result.roi),
-      ...triple(result.mroi),
-      kindOf(result),
-    ]),
+  return withoutEmptyColumns(
+    chartTable(
+      [
+        ["Channel", "text"],
+        ["Spend", "money"],
+        ...columns("Contribution", "number"),
+        ...columns("Share", "percent"),
+        ...columns("ROI", "ratio"),
+        ...columns("mROI", "ratio"),
+        ["Carryover, saturation", "text"],
+      ],
+      rankedChannels(view).map(({ name, result }) => [
+        name,
+        result.spend,
+        ...triple(result.contribution),
+        ...triple(result.share),
+        ...triple(result.roi),
+        ...triple(result.mroi),
+        kindOf(result),
+      ]),
+    ),
   );
+}
+
+function withoutEmptyColumns({ header, rows }: ChartTable): ChartTable {
+  const keep = header.map((_, i) => rows.some((row) => row[i] !== null));
+  const kept = <T>(items: readonly T[]): T[] => items.filter((_, i) => keep[i]);
+  return { header: kept(header), rows: rows.map(kept) };
 }
 
 const present = <T>(...items: (T | null)[]): T[] => items.filter((item) => item !== null);

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "@mmm/core";
 import type { FitView } from "@mmm/model";
 import { counted, intervalName, periodNoun } from "../chart/context.js";
 import { someWords } from "../chart/labels.js";
@@ -98,10 +99,10 @@ function tiles(view: FitView, format: Format): Tile[] {
 }
 
 function whatWorks(view: FitView, advice: readonly ChannelAdvice[], format: Format): string[] {
-  const items: string[] = [];
   const comparison = naiveComparison(view, format);
-  if (comparison && beatsSimpleForecasts(view)) items.push(comparison.description);
-  items.push(`Media brings ${format.range(view.result.mediaFraction, "percent")} of ${view.result.kpi}.`);
+  const beats = comparison && beatsSimpleForecasts(view) ? [comparison.description] : [];
+  if (verdict(view).tone === "bad") return [...beats, "Nothing in this fit should be acted on before its checks pass."];
+  const items = [...beats, `Media brings ${format.range(view.result.mediaFraction, "percent")} of ${view.result.kpi}.`];
   const clear = advice.filter(({ action }) => action === "move");
   for (const { channel } of clear.slice(0, 3)) {
     const { roi, share } = channel.result;
@@ -129,17 +130,26 @@ function whatIsUncertain(view: FitView, advice: readonly ChannelAdvice[], format
       `${channel.label} may bring anything from ${format.value(lower, "percent")} to ${format.value(upper, "percent")} of the media effect.`,
     );
   }
-  if (vague.length > 3)
-    items.push(`So may ${someWords(vague.slice(3).map(({ channel }) => channel.label))}, within wide ranges.`);
-  const warnings = allFindings(view).filter(({ severity }) => severity === "warning");
-  items.push(...warnings.slice(0, 3).map(({ message }) => message));
-  if (warnings.length > 3) items.push(`${counted(warnings.length - 3, "more finding")}: see “Can we trust it?”.`);
+  if (vague.length > 3) {
+    items.push(`${someWords(vague.slice(3).map(({ channel }) => channel.label))} are known as vaguely.`);
+  }
+  const general = generalWarnings(view, vague);
+  items.push(...general.slice(0, 3).map(({ message }) => message));
+  if (general.length > 3) items.push(`${counted(general.length - 3, "more finding")}: see “Can we trust it?”.`);
   return items.length > 0 ? items : ["Nothing beyond the intervals shown."];
+}
+
+/** Warnings that do not merely repeat what is already said of a channel. */
+function generalWarnings(view: FitView, vague: readonly ChannelAdvice[]): Diagnostic[] {
+  const said = vague.map(({ channel }) => channel.name);
+  return allFindings(view).filter(
+    ({ severity, message }) => severity === "warning" && !said.some((name) => message.includes(`'${name}'`)),
+  );
 }
 
 function whatToDo(view: FitView, advice: readonly ChannelAdvice[], format: Format): string[] {
   const errors = allFindings(view).filter(({ severity }) => severity === "error");
-  if (errors.length > 0) return errors.slice(0, 4).map(({ fix }) => fix);
+  if (errors.length > 0) return unique(errors.map(({ fix }) => fix)).slice(0, 4);
   const items: string[] = [];
   const movable = advice.filter(({ action, channel }) => action === "move" && channel.result.mroi !== null);
   const byNext = movable.toSorted((a, b) => b.channel.result.mroi!.mean - a.channel.result.mroi!.mean);
@@ -151,15 +161,21 @@ function whatToDo(view: FitView, advice: readonly ChannelAdvice[], format: Forma
   } else if (movable.length > 1) {
     items.push("Keep the split between the well-known channels: their next units of spend return about the same.");
   }
-  const tests = advice
-    .filter(({ action, testPeriods }) => action === "test" && testPeriods !== null)
-    .toSorted((a, b) => width(b) - width(a));
-  for (const { channel, reason } of tests.slice(0, 2))
-    items.push(`Test ${channel.label} before acting on it. ${reason}`);
-  const fixes = allFindings(view).filter(({ severity, fix }) => severity === "warning" && fix !== "");
-  items.push(...fixes.slice(0, 2).map(({ fix }) => fix));
+  const vague = advice.filter(({ action }) => action === "test").toSorted((a, b) => width(b) - width(a));
+  const feasible = vague.filter(({ testPeriods }) => testPeriods !== null);
+  for (const { channel, testPeriods } of feasible.slice(0, 2)) {
+    items.push(
+      `Test ${channel.label} before acting on it: pause it for about ${counted(testPeriods!, periodNoun(view.frequency))}, or twice as long in half of the units.`,
+    );
+  }
+  const hidden = vague.filter(({ testPeriods }) => testPeriods === null).map(({ channel }) => channel.label);
+  if (hidden.length > 0)
+    items.push(`Vary ${someWords(hidden)} strongly and on purpose; a pause alone would not show enough.`);
+  items.push(...unique(generalWarnings(view, vague).map(({ fix }) => fix)).slice(0, 2));
   return items.length > 0 ? items : ["Refit with new data each quarter and compare."];
 }
+
+const unique = (texts: readonly string[]): string[] => [...new Set(texts.filter((text) => text !== ""))];
 
 const width = ({ channel }: ChannelAdvice): number =>
   channel.result.contribution.upper - channel.result.contribution.lower;

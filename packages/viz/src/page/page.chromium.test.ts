@@ -1,0 +1,181 @@
+// Opens pages in a real browser, wide and narrow, light and dark. Skipped where no Chromium is found; name one with
+// CHROMIUM_PATH.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createRandom } from "@mmm/core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { simulatedGraph, simulatedView } from "../fixture/simulated-view.js";
+import { renderGraphPage } from "../graph-page/graph-page.js";
+import { renderReport } from "../report/report.js";
+
+const known = [
+  process.env["CHROMIUM_PATH"],
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+const executablePath = known.find((path) => path !== undefined && existsSync(path));
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+describe.skipIf(executablePath === undefined)("pages in Chromium", () => {
+  const folder = mkdtempSync(join(tmpdir(), "mmm-viz-"));
+  const graph = simulatedGraph(["TV", "Search", "Social", "Video"], createRandom(1));
+  const pages = {
+    report: renderReport(
+      simulatedView({ units: 4, periods: 70, draws: 6, channels: ["TV", "Search", "Out of home"], withGraph: true }),
+      {
+        brand: { name: "Acme", color: "#a83c10" },
+      },
+    ),
+    graph: renderGraphPage({
+      ...graph,
+      kind: "lagged",
+      engine: { id: "example", version: "1", settings: { lambda: 0.1 } },
+      weightScale: "standardised",
+      diagnostics: [{ severity: "warning", code: "FEW_ROWS", message: "Few rows.", fix: "Add rows." }],
+    }),
+  };
+  let browser: Browser;
+
+  beforeAll(async () => {
+    for (const [name, html] of Object.entries(pages)) writeFileSync(join(folder, `${name}.html`), html);
+    browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(name: string, width: number, colorScheme: "light" | "dark"): Promise<[Page, string[]]> {
+    const context = await browser.newContext({
+      viewport: { width, height: 900 },
+      colorScheme,
+      reducedMotion: "reduce",
+    });
+    const page = await context.newPage();
+    const troubles: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
+    });
+    page.on("pageerror", (error) => troubles.push(error.message));
+    page.on("request", (request) => {
+      if (!/^(file|data|blob):/.test(request.url())) troubles.push(`request to ${request.url()}`);
+    });
+    await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
+    await page.waitForSelector("html[data-ready]", { state: "attached" });
+    return [page, troubles];
+  }
+
+  const drawAll = (page: Page): Promise<void> =>
+    page.evaluate(async () => {
+      for (const folded of document.querySelectorAll<HTMLDetailsElement>("details.more")) folded.open = true;
+      for (const frame of document.querySelectorAll("[data-chart]")) {
+        frame.scrollIntoView();
+        for (let i = 0; i < 50 && !frame.querySelector("svg"); i++) await new Promise((done) => setTimeout(done, 20));
+      }
+    });
+
+  const cases = [
+    ["report", 1440, "light"],
+    ["report", 1440, "dark"],
+    ["report", 390, "light"],
+    ["report", 390, "dark"],
+    ["graph", 1440, "light"],
+    ["graph", 390, "dark"],
+  ] as const;
+
+  test.each(cases)("%s at %i pixels, %s: all charts, no trouble, nothing sticks out, accessible", async (...given) => {
+    const [page, troubles] = await open(...given);
+    await drawAll(page);
+    const seen = await page.evaluate(() => ({
+      frames: document.querySelectorAll("[data-chart]").length,
+      drawn: document.querySelectorAll("[data-chart] svg").length,
+      tables: document.querySelectorAll("figure details table").length,
+      overflow: document.documentElement.scrollWidth - window.innerWidth,
+    }));
+    expect(seen).toEqual({ frames: seen.frames, drawn: seen.frames, tables: seen.frames, overflow: 0 });
+    expect(seen.frames).toBeGreaterThan(1);
+    // The page's own policy forbids injected script elements; evaluation from outside is not bound by it.
+    await page.evaluate(axe);
+    const violations = await page.evaluate(async () => {
+      const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } };
+      return (await checker.run()).violations;
+    });
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test("the theme switch repaints page and charts, and the choice wins over the system", async () => {
+    const [page] = await open("report", 1440, "light");
+    await page.focus("[data-chart]");
+    await page.waitForSelector("[data-chart] svg");
+    const look = () =>
+      page.evaluate(() => [
+        getComputedStyle(document.body).backgroundColor,
+        document.querySelector("[data-chart] svg text")!.getAttribute("fill"),
+      ]);
+    const light = await look();
+    await page.click("#theme-switch");
+    expect(await look()).toEqual(light);
+    await page.click("#theme-switch");
+    const dark = await look();
+    expect(dark[0]).not.toBe(light[0]);
+    expect(dark[1]).not.toBe(light[1]);
+    await page.context().close();
+  });
+
+  test("arrow keys walk through a chart and read the numbers aloud", async () => {
+    const [page] = await open("report", 1440, "light");
+    await page.focus('[data-chart="actual-vs-predicted"]');
+    await page.waitForSelector('[data-chart="actual-vs-predicted"] svg');
+    await page.keyboard.press("ArrowRight");
+    const spoken = await page.textContent("#spoken");
+    expect(spoken).toMatch(/^\d+ \w+ \d{4}, Actual .+, Predicted .+ \(.+ to .+\)$/);
+    await page.keyboard.press("ArrowRight");
+    expect(await page.textContent("#spoken")).not.toBe(spoken);
+    await page.context().close();
+  });
+
+  test("a chart can be saved as CSV and SVG", async () => {
+    const [page] = await open("report", 1440, "light");
+    const details = page.locator("#chart-contribution-waterfall details");
+    await details.locator("summary").click();
+    for (const [kind, start] of [
+      ["csv", "Component,Contribution,Lower,Upper"],
+      ["svg", "<svg"],
+    ] as const) {
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        details.locator(`[data-save="${kind}"]`).click(),
+      ]);
+      expect(download.suggestedFilename()).toBe(`contribution-waterfall.${kind}`);
+      expect(readFileSync((await download.path())!, "utf8").startsWith(start)).toBe(true);
+    }
+    await page.context().close();
+  });
+});
