@@ -19,10 +19,10 @@ describe("mmm demo", () => {
   beforeAll(async () => {
     expect(await runCli(["demo", "--out", out, "--seed", "2"], terminal)).toBe(0);
     view = JSON.parse(read("view.json"));
-  });
+  }, 120_000);
 
   it("writes the data, a valid result, and a report with the answer key", () => {
-    expect(readdirSync(out).sort()).toEqual(["data.csv", "report.html", "result.json", "view.json"]);
+    expect(readdirSync(out)).toEqual(expect.arrayContaining(["data.csv", "report.html", "result.json", "view.json"]));
     expect(resultSchema.safeParse(JSON.parse(read("result.json"))).success).toBe(true);
     expect(read("report.html")).toContain("Answer key");
   });

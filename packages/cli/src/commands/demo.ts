@@ -33,8 +33,8 @@ async function demo(run: Run, { out, seed = 1 }: DemoFlags): Promise<void> {
   const loaded = loadPanel(csv, { file: join(out, "data.csv") });
   const options = { load: {}, model: { seed }, holdout: 13, title: "Demo: simulated data with a known truth" };
   const fitted = await fitPanel(run, loaded, options, cost);
-  const view = { ...fitted, answerKey: answerKeyOf(truth, fitted, revenuePerSale) };
-  const files = writeFitFiles(out, view, { "data.csv": csv });
+  const view = { ...fitted.view, answerKey: answerKeyOf(truth, fitted.view, revenuePerSale) };
+  const files = writeFitFiles(out, fitted.fit, view, { "data.csv": csv });
   run.emit("done", { directory: out, files, result: view.result, answerKey: view.answerKey });
   run.say(`\n${fitSummary(view, run.width)}\n`);
   run.say("Truth and estimate, with its interval; the fit has never seen the truth:\n");

@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simulatePanel, toCsv } from "@mmm/data";
+import { resultOf } from "@mmm/model";
+import { loadFit } from "@mmm/model/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../program/run-cli.js";
 import { resultSchema } from "../result-schema/result-schema.js";
@@ -26,12 +28,19 @@ describe("mmm fit", () => {
   let first: Awaited<ReturnType<typeof run>>;
   beforeAll(async () => {
     first = await run(["fit", data, "--holdout", "10", "--out", at("first"), "--seed", "5", "--title", "Shop & Co"]);
-  });
+  }, 120_000);
 
-  it("writes result.json, view.json and report.html and nothing else", () => {
+  it("writes the fit, result.json, view.json and report.html and nothing else", () => {
     expect(first.err()).toBe("");
     expect(first.code).toBe(0);
-    expect(readdirSync(at("first")).sort()).toEqual(["report.html", "result.json", "view.json"]);
+    expect(readdirSync(at("first")).sort()).toEqual([
+      "manifest.json",
+      "panel.safetensors",
+      "report.html",
+      "result.json",
+      "view.json",
+      "weights.safetensors",
+    ]);
     expect(readFileSync(at("first", "report.html"), "utf8")).toContain("Shop &amp; Co");
   });
 
@@ -43,6 +52,14 @@ describe("mmm fit", () => {
     expect(result.runtime.peakRssMb).toBeGreaterThan(10);
     expect(result.runtime.versions).toHaveProperty("@mmm/model");
     expect(json("first", "view.json").result).toEqual(result);
+  });
+
+  it("writes a fit that loads and says the same", () => {
+    const { channels, mediaFraction } = resultOf(loadFit(at("first")));
+    expect({ channels, mediaFraction }).toEqual({
+      channels: json("first", "result.json").channels,
+      mediaFraction: json("first", "result.json").mediaFraction,
+    });
   });
 
   it("prints guesses, metrics beside naive rules, channels and findings within 80 columns", () => {

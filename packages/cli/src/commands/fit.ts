@@ -1,6 +1,6 @@
 import { throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { checkWritable, type LoadedPanel, loadPanelFile } from "@mmm/data/node";
-import { type FitView, fitStructural, viewFit } from "@mmm/model";
+import { type Fit, type FitView, fitStructural, viewFit } from "@mmm/model";
 import { addDataOptions, type DataFlags, type DataOptions, readDataOptions } from "../data-options/data-options.js";
 import { chooseHoldout, describeHoldout } from "../data-options/holdout.js";
 import { writeFitFiles } from "../output/fit-files.js";
@@ -18,7 +18,7 @@ export const addFit: AddCommand = (program, terminal) => {
   const command = program
     .command("fit <data>")
     .description("fit a marketing mix model to a CSV file, one row per region and period")
-    .requiredOption("--out <directory>", "where to write result.json, view.json and report.html")
+    .requiredOption("--out <directory>", "where to write the fit, result.json and report.html")
     .option("--title <text>", "heading of the report");
   addCommonOptions(addDataOptions(command))
     .addHelpText(
@@ -30,16 +30,16 @@ Without --holdout the last tenth of the periods is held out.
 Example:
   mmm fit sales.csv --kpi revenue --media '*_spend' --holdout 13 --out fit`,
     )
-    .action(action(terminal, fit));
+    .action(action(terminal, fitCommand));
 };
 
-async function fit(run: Run, flags: FitFlags, data: string): Promise<void> {
+async function fitCommand(run: Run, flags: FitFlags, data: string): Promise<void> {
   const cost = startMeter();
   const options = readDataOptions(flags);
   checkWritable(flags.out);
   const loaded = loadPanelFile(data, options.load);
-  const view = await fitPanel(run, loaded, options, cost);
-  const files = writeFitFiles(flags.out, view);
+  const { fit, view } = await fitPanel(run, loaded, options, cost);
+  const files = writeFitFiles(flags.out, fit, view);
   run.emit("done", { directory: flags.out, files, result: view.result });
   run.say(`\n${fitSummary(view, run.width)}\n`);
   run.say(writtenText(flags.out, files, view));
@@ -51,23 +51,21 @@ export async function fitPanel(
   { panel, roles, warnings }: LoadedPanel,
   options: DataOptions,
   cost: ReturnType<typeof startMeter>,
-): Promise<FitView> {
+): Promise<{ readonly fit: Fit; readonly view: FitView }> {
   run.emit("roles", { roles, warnings });
   run.say(rolesText(roles, warnings, run.width));
   const holdout = chooseHoldout(panel, options.holdout);
   run.emit("holdout", holdout);
   run.say(`\n${describeHoldout(panel, holdout)}`);
-  const fitted = await fitStructural(panel, { ...options.model, holdout: holdout.periods }, run.hooks);
-  const view = viewFit(fitted, { ...(options.title !== undefined && { title: options.title }) });
+  const fit = await fitStructural(panel, { ...options.model, holdout: holdout.periods }, run.hooks);
+  const view = viewFit(fit, { ...(options.title !== undefined && { title: options.title }) });
   await yieldToEventLoop();
   throwIfCancelled(run.hooks);
   const { result } = view;
-  return {
-    ...view,
-    result: {
-      ...result,
-      diagnostics: [...result.diagnostics, ...warnings],
-      runtime: { ...result.runtime, ...cost() },
-    },
+  const told = {
+    ...result,
+    diagnostics: [...result.diagnostics, ...warnings],
+    runtime: { ...result.runtime, ...cost() },
   };
+  return { fit, view: { ...view, result: told } };
 }

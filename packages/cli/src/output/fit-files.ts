@@ -1,20 +1,26 @@
-// The files of a fit directory: `result.json` for programs, `view.json` from which the report can be drawn again, and
-// `report.html` for people.
+// The files of a fit directory: the fit itself as `loadFit` of @mmm/model reads it, `result.json` for programs,
+// `view.json` from which the report can be drawn again, and `report.html` for people.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { usageError } from "@mmm/core";
 import { writeFilesAtomic } from "@mmm/data/node";
-import type { FitView } from "@mmm/model";
+import { encodeFit, type Fit, type FitView } from "@mmm/model";
 import { renderReport } from "@mmm/viz";
 import { resultSchema } from "../result-schema/result-schema.js";
 
 const viewSchemaId = "mmm.view/v1";
 
 /** Write all files of a fit, or none. Returns their names. */
-export function writeFitFiles(directory: string, view: FitView, more: Readonly<Record<string, string>> = {}): string[] {
+export function writeFitFiles(
+  directory: string,
+  fit: Fit,
+  view: FitView,
+  more: Readonly<Record<string, string>> = {},
+): string[] {
   const files = {
     ...more,
+    ...encodeFit(fit),
     "result.json": `${JSON.stringify(view.result, null, 2)}\n`,
     "view.json": `${JSON.stringify({ schema: viewSchemaId, ...view })}\n`,
     "report.html": renderReport(view),

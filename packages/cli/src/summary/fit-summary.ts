@@ -111,7 +111,10 @@ export function findingsText(diagnostics: readonly Diagnostic[], width: number, 
     ].join("\n"),
   );
   const rest = sorted.length - shown.length;
-  const more = rest > 0 ? [`  ${shown.length > 0 ? "and " : ""}${rest} more, in the report.`] : [];
+  const more =
+    rest === 0
+      ? []
+      : [shown.length > 0 ? `  and ${rest} more, in the report.` : `  Only remarks, ${rest}, in the report.`];
   return ["Findings", ...lines, ...more].join("\n");
 }
 
