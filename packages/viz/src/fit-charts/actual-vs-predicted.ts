@@ -3,11 +3,12 @@ import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat, intervalName, periodNoun } from "../chart/context.js";
 import { axisTooltip, color, formatter } from "../chart/markers.js";
 import { bandSeries, gap, periodAxis, shadeFrom } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 
 /**
  * KPI per period beside the model's prediction with its interval; the holdout, which the model has not seen, is shaded.
  */
-export function actualVsPredicted(view: FitView, format = fitFormat(view)): Chart {
+export function actualVsPredicted(view: FitView, format: Format = fitFormat(view)): Chart {
   const { periods, actual, predicted, holdoutStart, result } = view;
   const band = intervalName(result.interval);
   const row = (t: number): (number | null)[] => [

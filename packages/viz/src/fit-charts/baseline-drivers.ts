@@ -3,10 +3,11 @@ import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat } from "../chart/context.js";
 import { axisTooltip, color, formatter } from "../chart/markers.js";
 import { periodAxis } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 import { distinctSeries, seriesColor } from "../theme/palette.js";
 
 /** Trend, seasonality and controls over time: what moves the KPI besides media. Null when the model has none of them. */
-export function baselineDrivers(view: FitView, format = fitFormat(view)): Chart | null {
+export function baselineDrivers(view: FitView, format: Format = fitFormat(view)): Chart | null {
   const swing = (values: readonly number[]): number => Math.max(...values) - Math.min(...values);
   const drivers = view.components
     .filter(({ kind }) => kind !== "channel" && kind !== "baseline")

@@ -3,6 +3,7 @@ import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat, intervalName, sum } from "../chart/context.js";
 import { color, formatter, pointTooltip, shape } from "../chart/markers.js";
 import { nameAxis, rowsHeight, whiskerSeries } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 import type { ColorName } from "../theme/palette.js";
 import { rankedChannels } from "./channel-order.js";
 
@@ -15,7 +16,7 @@ interface Step {
 }
 
 /** From the baseline to the whole predicted KPI, one step per component; intervals on the steps that have them. */
-export function contributionWaterfall(view: FitView, format = fitFormat(view)): Chart {
+export function contributionWaterfall(view: FitView, format: Format = fitFormat(view)): Chart {
   const steps = waterfallSteps(view);
   const total = steps.at(-1)!.to;
   const band = intervalName(view.result.interval);
@@ -118,7 +119,7 @@ function waterfallSteps(view: FitView): Step[] {
   return [...steps, { name: "Predicted total", from: 0, to: level, color: "muted", interval: null }];
 }
 
-function describe(view: FitView, steps: readonly Step[], format: ReturnType<typeof fitFormat>): string {
+function describe(view: FitView, steps: readonly Step[], format: Format): string {
   const total = steps.at(-1)!.to;
   const best = rankedChannels(view)[0];
   const media = `Media adds ${format.range(view.result.mediaFraction, "percent")} of ${view.result.kpi}`;

@@ -3,6 +3,7 @@ import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat, sum } from "../chart/context.js";
 import { axisTooltip, color, formatter } from "../chart/markers.js";
 import { gap, periodAxis, shadeFrom } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 import type { ColorName } from "../theme/palette.js";
 import { rankedChannels } from "./channel-order.js";
 
@@ -16,7 +17,7 @@ interface Layer {
  * What the KPI is made of in each period: the baseline (level, trend, seasonality and controls together) with the
  * channels stacked on it. Channels beyond the eighth are shown as one layer; the table has every component.
  */
-export function decompositionOverTime(view: FitView, format = fitFormat(view)): Chart {
+export function decompositionOverTime(view: FitView, format: Format = fitFormat(view)): Chart {
   const { periods, components, actual, holdoutStart, result } = view;
   const layers = stackedLayers(view);
   const tips = periods.map((period, t) =>

@@ -3,10 +3,11 @@ import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat, intervalName } from "../chart/context.js";
 import { color, formatter, pointTooltip } from "../chart/markers.js";
 import { nameAxis, rowsHeight, whiskerSeries } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 import { rankedChannels } from "./channel-order.js";
 
 /** Each channel's direct effect beside its total effect, which includes what it sets off in other channels. */
-export function directVsTotal(view: FitView, format = fitFormat(view)): Chart | null {
+export function directVsTotal(view: FitView, format: Format = fitFormat(view)): Chart | null {
   if (view.result.graph === null) return null;
   const rows = rankedChannels(view).map(({ name, label, result }) => ({
     name,

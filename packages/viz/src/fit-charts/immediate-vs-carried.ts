@@ -3,10 +3,11 @@ import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat, intervalName, periodNoun } from "../chart/context.js";
 import { color, formatter, pointTooltip } from "../chart/markers.js";
 import { nameAxis, rowsHeight, whiskerSeries } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 import { rankedChannels } from "./channel-order.js";
 
 /** How much of each channel's effect comes in the period of the activity and how much later. */
-export function immediateVsCarried(view: FitView, format = fitFormat(view)): Chart {
+export function immediateVsCarried(view: FitView, format: Format = fitFormat(view)): Chart {
   const noun = periodNoun(view.frequency);
   const rows = rankedChannels(view)
     .map(({ name, label, view: { immediateShare } }) => ({ name, label, share: immediateShare }))

@@ -3,6 +3,7 @@ import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat } from "../chart/context.js";
 import { color, formatter, pointTooltip } from "../chart/markers.js";
 import { nameAxis, rowsHeight } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 
 /** A forecast of the holdout: the model's or a simple rule's. */
 export interface Contender {
@@ -26,7 +27,7 @@ export function contenders(view: FitView): Contender[] {
 /**
  * Error of the model on the held-out periods beside forecasts that need no model. Null when nothing was held out.
  */
-export function naiveComparison(view: FitView, format = fitFormat(view)): Chart | null {
+export function naiveComparison(view: FitView, format: Format = fitFormat(view)): Chart | null {
   const rows = contenders(view);
   if (!rows[0]?.isModel) return null;
   const tips = rows.map(({ name, metrics }) =>
@@ -95,7 +96,7 @@ export function metricsTable(rows: readonly { readonly name: string; readonly me
   );
 }
 
-function describe(rows: readonly Contender[], format: ReturnType<typeof fitFormat>): string {
+function describe(rows: readonly Contender[], format: Format): string {
   const model = rows[0]!.metrics.wmape;
   const rivals = rows.slice(1).filter(({ metrics }) => metrics.wmape !== null);
   const best = rivals.toSorted((a, b) => a.metrics.wmape! - b.metrics.wmape!)[0];

@@ -3,9 +3,10 @@ import { type Chart, chartTable } from "../chart/chart.js";
 import { fitFormat, periodNoun } from "../chart/context.js";
 import { axisTooltip, color, formatter, pointTooltip } from "../chart/markers.js";
 import { gap, periodAxis } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 
 /** Actual minus predicted per period, summed over units. */
-export function residualsOverTime(view: FitView, format = fitFormat(view)): Chart {
+export function residualsOverTime(view: FitView, format: Format = fitFormat(view)): Chart {
   const { byPeriod } = view.residuals;
   const noun = periodNoun(view.frequency);
   const worst = byPeriod.reduce<number>(
@@ -39,7 +40,7 @@ export function residualsOverTime(view: FitView, format = fitFormat(view)): Char
 }
 
 /** Standardised residuals against the prediction: they should form a level cloud without a funnel. */
-export function residualsVsPredicted(view: FitView, format = fitFormat(view)): Chart {
+export function residualsVsPredicted(view: FitView, format: Format = fitFormat(view)): Chart {
   const { points } = view.residuals;
   const far = points.filter(({ standardised }) => Math.abs(standardised) > 3).length;
   // A report has no use for more dots than pixels; the table keeps the same even selection.
@@ -87,7 +88,7 @@ export function residualsVsPredicted(view: FitView, format = fitFormat(view)): C
 }
 
 /** Histogram of the standardised residuals with the normal law of the same count. */
-export function residualHistogram(view: FitView, format = fitFormat(view)): Chart {
+export function residualHistogram(view: FitView, format: Format = fitFormat(view)): Chart {
   const { edges, counts } = view.residuals.histogram;
   const total = counts.reduce((a, b) => a + b, 0);
   const middle = counts.map((_, i) => (edges[i]! + edges[i + 1]!) / 2);
@@ -137,7 +138,7 @@ export function residualHistogram(view: FitView, format = fitFormat(view)): Char
 }
 
 /** Mean within-unit autocorrelation of the residuals with the bounds that white noise would stay in (95%). */
-export function residualAutocorrelation(view: FitView, format = fitFormat(view)): Chart {
+export function residualAutocorrelation(view: FitView, format: Format = fitFormat(view)): Chart {
   const { autocorrelation } = view.residuals;
   const training = view.holdoutStart ?? view.periods.length;
   // A mean over units of correlations from `training` periods; units are taken as independent.

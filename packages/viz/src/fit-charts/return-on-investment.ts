@@ -4,6 +4,7 @@ import { fitFormat, intervalName } from "../chart/context.js";
 import { someWords } from "../chart/labels.js";
 import { formatter, pointTooltip } from "../chart/markers.js";
 import { markSeries, nameAxis, rowsHeight, whiskerSeries } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 import type { ColorName } from "../theme/palette.js";
 import { rankedChannels } from "./channel-order.js";
 
@@ -18,7 +19,7 @@ interface Row {
  * Average return (ROI) and return of the last 1% of spend (mROI) per channel, with intervals. Null when no channel's
  * spend is known.
  */
-export function returnOnInvestment(view: FitView, format = fitFormat(view)): Chart | null {
+export function returnOnInvestment(view: FitView, format: Format = fitFormat(view)): Chart | null {
   const rows = rankedChannels(view)
     .flatMap(({ name, label, result }): Row[] =>
       result.roi ? [{ name, label, roi: result.roi, mroi: result.mroi }] : [],

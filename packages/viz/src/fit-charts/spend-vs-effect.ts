@@ -4,10 +4,11 @@ import { fitFormat, intervalName } from "../chart/context.js";
 import { someWords } from "../chart/labels.js";
 import { color, formatter, pointTooltip } from "../chart/markers.js";
 import { nameAxis, rowsHeight, whiskerSeries } from "../chart/pieces.js";
+import type { Format } from "../format/format.js";
 import { rankedChannels } from "./channel-order.js";
 
 /** Share of spend beside share of the media effect, per channel, with the interval of the effect share. */
-export function spendVsEffect(view: FitView, format = fitFormat(view)): Chart {
+export function spendVsEffect(view: FitView, format: Format = fitFormat(view)): Chart {
   const channels = rankedChannels(view);
   const hasSpend = channels.some(({ view: { spendShare } }) => spendShare !== null);
   const band = intervalName(view.result.interval);
@@ -84,7 +85,7 @@ export function spendVsEffect(view: FitView, format = fitFormat(view)): Chart {
   };
 }
 
-function describe(view: FitView, format: ReturnType<typeof fitFormat>): string {
+function describe(view: FitView, format: Format): string {
   const channels = rankedChannels(view).filter(({ view: { spendShare } }) => spendShare !== null);
   if (channels.length === 0) {
     const best = rankedChannels(view)[0];
