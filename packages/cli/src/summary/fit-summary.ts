@@ -57,8 +57,8 @@ function metricsTable(view: FitView, format: Format, width: number): string {
   return textTable(columns, body, { width, indent: 0 });
 }
 
-/** Channels by share of the effect, largest first; returns only where the cost is known. */
-export function channelsTable({ result }: FitView, format: Format, width: number): string {
+// By share of the effect, largest first; returns only where the cost is known.
+function channelsTable({ result }: FitView, format: Format, width: number): string {
   const channels = [...result.channels].sort((a, b) => b.share.mean - a.share.mean);
   const priced = channels.some(({ roi }) => roi !== null);
   const columns = [
