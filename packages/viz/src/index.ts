@@ -41,7 +41,6 @@ export type {
 } from "./html/blocks.js";
 export { type Brand, type PageOptions, renderPage } from "./html/page.js";
 export { type DrawOptions, toEchartsOption } from "./render/hydrate.js";
-export { renderSvg, type SvgOptions } from "./render/svg.js";
 export { adviceRules, type ChannelAdvice, channelAdvice } from "./report/channel-advice.js";
 export { type ReportOptions, renderReport } from "./report/report.js";
 export { type Verdict, verdict } from "./report/verdict.js";

@@ -1,3 +1,6 @@
+// Charts as SVG documents without a browser. An entry point of its own (`@mmm/viz/svg`), because it loads echarts,
+// which costs about half a second; reports do not need it.
+
 import type { Chart } from "../chart/chart.js";
 import { escapeHtml } from "../html/escape.js";
 import { palettes } from "../theme/palette.js";
