@@ -1,4 +1,5 @@
 import { type CausalEngine, usageError } from "@mmm/core";
+import { centredWithinUnits } from "../discovery/centred.js";
 import { continuousEngine, notConverged } from "../discovery/continuous-engine.js";
 import { layersOfWeights } from "../discovery/layers.js";
 import { augmentedLagrangian } from "../linear/augmented-lagrangian.js";
@@ -47,7 +48,7 @@ export function notearsAdditive(settings: NotearsAdditiveSettings = {}): CausalE
     scaleInvariant: true,
     readsRows: true,
     solve({ data, targets, rules }, hooks) {
-      const features = basisFeatures(data, basis, functions);
+      const features = basisFeatures({ ...data, values: centredWithinUnits(data) }, basis, functions);
       const problem = additiveProblem(targets, functions, rules, lambda);
       const options = {
         acyclicityTolerance: 1e-6,

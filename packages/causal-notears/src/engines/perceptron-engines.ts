@@ -1,5 +1,6 @@
-import { type CausalData, type CausalEngine, createRandom } from "@mmm/core";
+import { type CausalEngine, createRandom } from "@mmm/core";
 import type { MinimiseOptions } from "../bounded-minimisation/minimise.js";
+import { centredWithinUnits } from "../discovery/centred.js";
 import { continuousEngine, notConverged, scaleWarning } from "../discovery/continuous-engine.js";
 import { layersOfWeights } from "../discovery/layers.js";
 import { type AcyclicityRoute, type PerceptronProblem, solvePerceptrons } from "../nonlinear/perceptron-solver.js";
@@ -87,7 +88,7 @@ function perceptronEngine(settings: PerceptronSettings, flavour: Flavour): Causa
     solve({ data, moments, targets, rules, seed }, hooks) {
       const solution = solvePerceptrons(
         {
-          values: centred(data, standardise ? moments.scale : undefined),
+          values: centredWithinUnits(data, standardise ? moments.scale : undefined),
           rows: data.rows,
           variables: targets,
           rules,
@@ -107,15 +108,4 @@ function perceptronEngine(settings: PerceptronSettings, flavour: Flavour): Causa
       };
     },
   });
-}
-
-function centred(data: CausalData, scale: Float64Array | undefined): Float64Array {
-  const d = data.columns.length;
-  const values = new Float64Array(data.values.length);
-  for (let j = 0; j < d; j++) {
-    let mean = 0;
-    for (let t = 0; t < data.rows; t++) mean += data.values[t * d + j]! / data.rows;
-    for (let t = 0; t < data.rows; t++) values[t * d + j] = (data.values[t * d + j]! - mean) / (scale ? scale[j]! : 1);
-  }
-  return values;
 }

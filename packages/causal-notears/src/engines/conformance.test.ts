@@ -1,0 +1,20 @@
+import { testCausalEngine } from "@mmm/testing";
+import { dagma } from "./dagma.js";
+import { dynotears } from "./dynotears.js";
+import { golem } from "./golem.js";
+import { likelihood, temporalLikelihood } from "./likelihood.js";
+import { notears } from "./notears.js";
+import { notearsAdditive } from "./notears-additive.js";
+import { dagmaMlp, notearsMlp } from "./perceptron-engines.js";
+
+testCausalEngine("notears", () => notears());
+testCausalEngine("notears without order moves", () => notears({ refine: "none" }));
+testCausalEngine("dagma", () => dagma());
+testCausalEngine("golem-ev", () => golem());
+testCausalEngine("golem-nv", () => golem({ noise: "unequal" }));
+testCausalEngine("likelihood", () => likelihood());
+testCausalEngine("temporal-likelihood", () => temporalLikelihood());
+testCausalEngine("dynotears", () => dynotears());
+testCausalEngine("notears-additive", () => notearsAdditive({ functions: 3 }));
+testCausalEngine("notears-mlp", () => notearsMlp({ hidden: 2, maxEvaluations: 60, threshold: 0.2 }));
+testCausalEngine("dagma-mlp", () => dagmaMlp({ hidden: 2, maxEvaluations: 60, threshold: 0.2 }));
