@@ -6,21 +6,50 @@ import type { LoadPanelOptions } from "@mmm/data";
 import type { StructuralOptions } from "@mmm/model";
 import { z } from "zod";
 
+/** Options of `loadPanel` that a config file may hold; each is also a flag. */
+type DataKey =
+  | "date"
+  | "geo"
+  | "kpi"
+  | "media"
+  | "organic"
+  | "treatments"
+  | "controls"
+  | "population"
+  | "revenuePerKpi"
+  | "context"
+  | "ignore"
+  | "dateFormat"
+  | "decimal"
+  | "delimiter"
+  | "emptyCells"
+  | "currency";
+
+/** Settings of the model that a config file may hold. */
+type ModelKey =
+  | "carryover"
+  | "saturation"
+  | "lags"
+  | "burnIn"
+  | "harmonics"
+  | "level"
+  | "commonShocks"
+  | "huber"
+  | "draws"
+  | "interval";
+
+type Some<T, K extends keyof T> = { readonly [P in K]?: T[P] | undefined };
+
+/** What a config file may hold. Every key is optional. */
+export interface Config extends Some<LoadPanelOptions, DataKey> {
+  readonly holdout?: number | string | undefined;
+  readonly seed?: number | undefined;
+  readonly title?: string | undefined;
+  readonly model?: Some<StructuralOptions, ModelKey> | undefined;
+}
+
 const columns = z.union([z.string(), z.array(z.string())]);
 const perChannel = z.union([z.string(), z.record(z.string(), z.string())]);
-
-const modelShape = {
-  carryover: perChannel,
-  saturation: perChannel,
-  lags: z.int(),
-  burnIn: z.int(),
-  harmonics: z.int(),
-  level: z.boolean(),
-  commonShocks: z.boolean(),
-  huber: z.number().positive(),
-  draws: z.int(),
-  interval: z.number().gt(0).lt(1),
-} satisfies Partial<Record<keyof StructuralOptions, z.ZodType>>;
 
 const dataShape = {
   date: z.string(),
@@ -39,12 +68,25 @@ const dataShape = {
   delimiter: z.enum([",", ";", "\t", "|"]),
   emptyCells: z.enum(["error", "zero"]),
   currency: z.string(),
-} satisfies Partial<Record<keyof LoadPanelOptions, z.ZodType>>;
+} satisfies Record<DataKey, z.ZodType>;
 
-/** Keys of a config file that say how to read the data; each is also a flag. */
-export const dataKeys: readonly (keyof typeof dataShape)[] = Object.keys(dataShape) as (keyof typeof dataShape)[];
+const modelShape = {
+  carryover: perChannel,
+  saturation: perChannel,
+  lags: z.int(),
+  burnIn: z.int(),
+  harmonics: z.int(),
+  level: z.boolean(),
+  commonShocks: z.boolean(),
+  huber: z.number().positive(),
+  draws: z.int(),
+  interval: z.number().gt(0).lt(1),
+} satisfies Record<ModelKey, z.ZodType>;
 
-/** What a config file may hold. Every key is optional, unknown keys are refused. */
+/** Keys of a config file that say how to read the data. */
+export const dataKeys: readonly DataKey[] = Object.keys(dataShape) as DataKey[];
+
+/** Checks a parsed config file; unknown keys are refused. */
 export const configSchema: z.ZodType<Config> = z.strictObject({
   ...z.object(dataShape).partial().shape,
   holdout: z.union([z.number(), z.string()]).optional(),
@@ -52,15 +94,6 @@ export const configSchema: z.ZodType<Config> = z.strictObject({
   title: z.string().optional(),
   model: z.strictObject(modelShape).partial().optional(),
 });
-
-type Shape<S extends z.ZodRawShape> = { readonly [K in keyof S]?: z.infer<S[K]> | undefined };
-
-export interface Config extends Shape<typeof dataShape> {
-  readonly holdout?: number | string | undefined;
-  readonly seed?: number | undefined;
-  readonly title?: string | undefined;
-  readonly model?: Shape<typeof modelShape> | undefined;
-}
 
 /**
  * Read and check a config file.

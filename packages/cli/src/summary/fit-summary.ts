@@ -92,7 +92,11 @@ export function percentRange({ mean, lower, upper }: Interval): string {
 }
 
 /** Errors and warnings with their fixes, those with the same fix together; remarks are counted, unless `all`. */
-export function findingsText(diagnostics: readonly Diagnostic[], width: number, { all = false } = {}): string {
+export function findingsText(
+  diagnostics: readonly Diagnostic[],
+  width: number,
+  { all = false }: { readonly all?: boolean } = {},
+): string {
   if (diagnostics.length === 0) return "Findings: none.";
   const order = { error: 0, warning: 1, info: 2 } as const;
   const sorted = [...diagnostics].sort((a, b) => order[a.severity] - order[b.severity]);
