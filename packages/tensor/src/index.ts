@@ -1,5 +1,6 @@
 export { type ConstantRecorder, constant } from "./array/constant.js";
 export { dtypeOf, type NdArray, type NdData, type NdType, ndArray, scalarOf, sizeOf } from "./array/nd-array.js";
+export { readSafetensors, type SafetensorsFile, writeSafetensors } from "./array/safetensors.js";
 export { type BackendName, type BackendOptions, setupBackend } from "./backend/backend.js";
 export type { Bijection } from "./constraint/bijection.js";
 export { interval, unconstrained, unitInterval } from "./constraint/interval.js";
@@ -62,6 +63,7 @@ export {
   type TraceExponentialOptions,
 } from "./structure/acyclicity.js";
 export type { ArrayTree, BestParams, TrainingCheckpoint } from "./training/checkpoint.js";
+export { decodeCheckpoint, encodeCheckpoint } from "./training/checkpoint.js";
 export { type LbfgsOptions, type LbfgsResult, lbfgs } from "./training/lbfgs.js";
 export { type Divergence, type TrainOptions, type TrainResult, train, type UnitAxes } from "./training/train.js";
 export {

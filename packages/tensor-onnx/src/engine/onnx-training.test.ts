@@ -122,15 +122,15 @@ it("says once that new shapes are traced again", async () => {
 });
 
 it("names an operation without lowering, and takes one from the caller", async () => {
-  const tangent = (x: Tensor): Tensor => tf.tan(x);
-  await expect(compile(tangent, [1], { engine: onnxEngine() })).rejects.toMatchObject({
+  const inverse = (x: Tensor): Tensor => tf.acosh(x);
+  await expect(compile(inverse, [1], { engine: onnxEngine() })).rejects.toMatchObject({
     code: "NO_LOWERING",
-    message: "The tfjs operation 'Tan' has no ONNX lowering.",
-    fix: expect.stringContaining("onnxEngine({ lowerings: { Tan:"),
+    message: "The tfjs operation 'Acosh' has no ONNX lowering.",
+    fix: expect.stringContaining("onnxEngine({ lowerings: { Acosh:"),
   });
-  const taught = onnxEngine({ lowerings: { Tan: ({ graph, inputs }) => graph.unary("Tan", inputs["x"]!) } });
-  const fn = await compile(tangent, [1], { engine: taught });
-  expect(scalarOf(await fn(0.5))).toBeCloseTo(Math.tan(0.5), 6);
+  const taught = onnxEngine({ lowerings: { Acosh: ({ graph, inputs }) => graph.unary("Acosh", inputs["x"]!) } });
+  const fn = await compile(inverse, [1], { engine: taught });
+  expect(scalarOf(await fn(1.5))).toBeCloseTo(Math.acosh(1.5), 6);
   await fn.dispose();
 });
 

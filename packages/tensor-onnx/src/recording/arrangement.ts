@@ -162,6 +162,11 @@ export const arrangementLowerings: Readonly<Record<string, Lowering>> = {
     const { shape, value, dtype } = attributes as { shape: number[]; value: number; dtype?: string };
     return graph.expand(graph.scalar(value, elementType(dtype)), shape);
   },
+  LinSpace: ({ graph, attributes }) => {
+    const { start, stop, num } = attributes as { start: number; stop: number; num: number };
+    const values = Float64Array.from({ length: num }, (_, i) => start + ((stop - start) * i) / Math.max(1, num - 1));
+    return graph.constant(values, [num], "real");
+  },
   Range: ({ graph, attributes }) => {
     const { start, stop, step, dtype } = attributes as { start: number; stop: number; step: number; dtype?: string };
     const count = Math.max(0, Math.ceil((stop - start) / step));

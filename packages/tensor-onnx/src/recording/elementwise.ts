@@ -101,7 +101,10 @@ export const elementwiseLowerings: Readonly<Record<string, Lowering>> = {
   Cos: unary("Cos"),
   Sinh: exponentials(-1),
   Cosh: exponentials(1),
+  Tan: ({ graph, inputs }) => graph.binary("Div", graph.unary("Sin", inputs["x"]!), graph.unary("Cos", inputs["x"]!)),
   Atan: unary("Atan"),
+  Selu: unary("Selu"),
+  Relu6: ({ graph, inputs }) => graph.apply("Clip", [inputs["x"]!, graph.scalar(0), graph.scalar(6)], inputs["x"]!),
   Erf: unary("Erf"),
   Floor: unary("Floor"),
   Ceil: unary("Ceil"),
@@ -120,7 +123,13 @@ export const elementwiseLowerings: Readonly<Record<string, Lowering>> = {
   GreaterEqual: comparison("GreaterOrEqual"),
   LogicalAnd: comparison("And"),
   LogicalOr: comparison("Or"),
+  LogicalXor: comparison("Xor"),
   LogicalNot: unary("Not"),
+  // Through reals, because integer division in ONNX truncates.
+  FloorDiv: ({ graph, inputs }) => {
+    const [a, b] = [graph.cast(inputs["a"]!, "real"), graph.cast(inputs["b"]!, "real")];
+    return graph.cast(graph.unary("Floor", graph.binary("Div", a, b)), inputs["a"]!.type);
+  },
   IsNan: ({ graph, inputs }) => graph.apply("IsNaN", [inputs["x"]!], { shape: inputs["x"]!.shape, type: "bool" }),
   Select: ({ graph, inputs }) => {
     const { condition, t, e } = inputs as Record<"condition" | "t" | "e", Value>;

@@ -119,6 +119,8 @@ export const elementwiseGradients: readonly GradientRule[] = [
     tf.mul(dy, tf.add(tf.mul(asFloat(tf.greater(x, 0)), 1 - alpha!), alpha!)),
   ),
   fromOutput("Elu", (dy, y) => tf.where(tf.greater(y, 0), dy, tf.mul(dy, tf.add(y, 1)))),
+  fromInput("Relu6", (dy, x) => tf.mul(dy, asFloat(tf.logicalAnd(tf.greater(x, 0), tf.less(x, 6))))),
+  fromOutput("Tan", (dy, y) => tf.mul(dy, tf.add(square(y), 1))),
   fromInput("Sin", (dy, x) => tf.mul(dy, tf.cos(x))),
   fromInput("Cos", (dy, x) => tf.neg(tf.mul(dy, tf.sin(x)))),
   fromInput("Sinh", (dy, x) => tf.mul(dy, tf.cosh(x))),

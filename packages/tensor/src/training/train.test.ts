@@ -5,7 +5,7 @@ import { type NdArray, ndArray } from "../array/nd-array.js";
 import { eagerEngine } from "../engine/eager.js";
 import { adam, sgd } from "../optimiser/adam.js";
 import { dropout } from "../random/keyed.js";
-import type { TrainingCheckpoint } from "./checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint, type TrainingCheckpoint } from "./checkpoint.js";
 import { train } from "./train.js";
 
 const engine = eagerEngine({ backend: "cpu" });
@@ -65,7 +65,9 @@ it("continues from a checkpoint exactly, keys of random numbers included", async
   const saved: TrainingCheckpoint[] = [];
   await train({ ...options, steps: 20, checkpoint: { every: 10, save: (checkpoint) => void saved.push(checkpoint) } });
   expect(saved.map(({ step }) => step)).toEqual([10, 20]);
-  const resumed = await train({ ...options, steps: 30, resume: saved[0]! });
+  const restored = decodeCheckpoint(encodeCheckpoint(saved[0]!));
+  expect(restored).toEqual(saved[0]);
+  const resumed = await train({ ...options, steps: 30, resume: restored });
   expect(resumed.params).toEqual(straight.params);
   expect(resumed.losses).toEqual(straight.losses.slice(10));
   await expect(train({ ...options, seed: 6, steps: 30, resume: saved[0]! })).rejects.toThrow(

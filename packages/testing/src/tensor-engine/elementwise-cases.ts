@@ -86,6 +86,16 @@ export const elementwiseCases: readonly OperationCase[] = [
     (x) => tf.elu(x),
     (x) => (x > 0 ? x : Math.expm1(x)),
   ),
+  unary(
+    "relu6",
+    (x) => tf.relu6(tf.mul(x, 6)),
+    (x) => Math.min(Math.max(6 * x, 0), 6),
+  ),
+  unary(
+    "tan",
+    (x) => tf.tan(tf.mul(x, 0.3)),
+    (x) => Math.tan(0.3 * x),
+  ),
   unary("sin", (x) => tf.sin(x), Math.sin),
   unary("cos", (x) => tf.cos(x), Math.cos),
   unary(
