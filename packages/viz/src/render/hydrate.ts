@@ -97,10 +97,22 @@ function renderShape(
   paper: string,
   shift: number,
 ): (params: unknown, api: ShapeApi) => unknown {
-  const line = (x1: number, y1: number, x2: number, y2: number, lineWidth: number): object => ({
+  const line = (x1: number, y1: number, x2: number, y2: number, stroke: string, lineWidth: number): object => ({
     type: "line",
     shape: { x1, y1, x2, y2 },
-    style: { stroke: tone, lineWidth },
+    style: { stroke, lineWidth },
+  });
+  // A rim of paper keeps a whisker visible on a bar of nearly its own colour.
+  const whisker = (from: number, to: number, y: number): object => ({
+    type: "group",
+    children: [
+      { stroke: paper, width: 3.5 },
+      { stroke: tone, width: 1.5 },
+    ].flatMap(({ stroke, width }) => [
+      line(from, y, to, y, stroke, width),
+      line(from, y - 4, from, y + 4, stroke, width),
+      line(to, y - 4, to, y + 4, stroke, width),
+    ]),
   });
   return (_params, api) => {
     const row = api.value(0);
@@ -122,10 +134,7 @@ function renderShape(
       const shape = { x: Math.min(x, end), y: y - 10, width: Math.max(1, Math.abs(end - x)), height: 20 };
       return { type: "rect", shape, style: { fill: api.visual("color") } };
     }
-    return {
-      type: "group",
-      children: [line(x, y, end, y, 1.5), line(x, y - 4, x, y + 4, 1.5), line(end, y - 4, end, y + 4, 1.5)],
-    };
+    return whisker(x, end, y);
   };
 }
 
