@@ -22,7 +22,11 @@ export interface HiddenCauseSign {
  * Source: the tetrad constraints of Spearman (1904) and Spirtes, Glymour & Scheines (2000), chapter 10, as a BIC test.
  * @param margin BIC difference needed; default 6 ("strong evidence", Kass & Raftery 1995)
  */
-export function hiddenCauseSigns(marks: Adjacency, moments: Moments, { margin = 6 } = {}): HiddenCauseSign[] {
+export function hiddenCauseSigns(
+  marks: Adjacency,
+  moments: Moments,
+  { margin = 6 }: { readonly margin?: number } = {},
+): HiddenCauseSign[] {
   return maximalCliques(marks, 4)
     .map((nodes) => ({ nodes, gain: factorGain(nodes, moments) }))
     .filter(({ gain }) => gain > margin)

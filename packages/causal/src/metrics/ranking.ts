@@ -47,7 +47,10 @@ export function auprc(scores: ArrayLike<number>, labels: ArrayLike<number>): num
 }
 
 /** Off-diagonal entries of a `[size, size]` array, row by row; `absolute` takes |x|. */
-export function offDiagonal(square: ArrayLike<number>, { absolute = false } = {}): Float64Array {
+export function offDiagonal(
+  square: ArrayLike<number>,
+  { absolute = false }: { readonly absolute?: boolean } = {},
+): Float64Array {
   const size = sizeOf(square);
   const out = new Float64Array(size * (size - 1));
   for (let i = 0, k = 0; i < size; i++) {

@@ -68,30 +68,48 @@ function climb(problem: OrderProblem, start: readonly number[]): Ordered {
   const available = precedingAll(problem);
   const reset = (): void => void available.fill(0, 0, movable);
 
-  let current = 0;
-  for (const node of order) {
-    current += trees[node]!.score(available);
-    available[node] = 1;
-  }
+  /** Score of each node at its present place, and what its parents were chosen among. */
+  const own = new Float64Array(movable);
+  const touched: (readonly number[])[] = Array.from({ length: movable }, () => []);
+  const evaluate = (): number => {
+    reset();
+    let sum = 0;
+    for (let k = 0; k < movable; k++) {
+      const node = order[k]!;
+      own[node] = trees[node]!.score(available);
+      touched[node] = trees[node]!.touched(available);
+      available[node] = 1;
+      sum += own[node]!;
+    }
+    return sum;
+  };
+  let current = evaluate();
   const byOrder = [...order];
   for (let improved = true; improved; ) {
     improved = false;
     for (const node of byOrder) {
       let at = 0;
-      for (let k = 0; k < movable; k++) if (order[k] !== node) others[at++] = order[k]!;
+      let present = 0;
+      for (let k = 0; k < movable; k++) {
+        if (order[k] === node) present = k;
+        else others[at++] = order[k]!;
+      }
       reset();
       let sum = 0;
       for (let k = 0; k < movable; k++) {
         before[k] = sum + trees[node]!.score(available);
         if (k + 1 === movable) break;
-        sum += trees[others[k]!]!.score(available);
-        available[others[k]!] = 1;
+        const other = others[k]!;
+        const same = k < present || !touched[other]!.includes(node);
+        sum += same ? own[other]! : trees[other]!.score(available);
+        available[other] = 1;
       }
       available[node] = 1;
       after[movable - 1] = 0;
       for (let k = movable - 2; k >= 0; k--) {
-        available[others[k]!] = 0;
-        after[k] = after[k + 1]! + trees[others[k]!]!.score(available);
+        const other = others[k]!;
+        available[other] = 0;
+        after[k] = after[k + 1]! + (k >= present ? own[other]! : trees[other]!.score(available));
       }
       let place = -1;
       for (let k = 0; k < movable; k++) {
@@ -104,6 +122,7 @@ function climb(problem: OrderProblem, start: readonly number[]): Ordered {
       if (place < 0) continue;
       improved = true;
       for (let k = 0, from = 0; k < movable; k++) order[k] = k === place ? node : others[from++]!;
+      current = evaluate();
     }
   }
   return { order: [...order], score: current };

@@ -7,6 +7,12 @@
 
 import { type LocalScore, localScore } from "./local-score.js";
 
+interface Settled {
+  readonly score: number;
+  readonly parents: readonly number[];
+  readonly grown: readonly number[];
+}
+
 interface Branch {
   /** Candidates that improve the score when added here, best first. */
   readonly additions: Int32Array;
@@ -15,7 +21,7 @@ interface Branch {
   pairs: readonly (readonly [number, number])[] | undefined;
   readonly nextOfPair: (Branch | undefined)[];
   /** Result once nothing that is available improves: the shrunk set and its score. */
-  shrunk: { readonly score: number; readonly parents: readonly number[] } | undefined;
+  shrunk: Settled | undefined;
   readonly chosen: readonly number[];
 }
 
@@ -35,6 +41,8 @@ export interface ParentTree {
   /** Score of the best parents found among `available` (1 = precedes the variable); +∞ when a required one is missing. */
   score(available: Uint8Array): number;
   parents(available: Uint8Array): readonly number[];
+  /** Every variable the growing passed through; taking away another one changes nothing. */
+  touched(available: Uint8Array): readonly number[];
 }
 
 export function createParentTree(node: number, problem: ParentTreeProblem): ParentTree {
@@ -101,15 +109,18 @@ export function createParentTree(node: number, problem: ParentTreeProblem): Pare
     };
   };
 
-  const improvingPairs = (chosen: readonly number[]): readonly (readonly [number, number])[] => {
+  /** Members that improve alone are left out: where one is available, the search does not get stuck. */
+  const improvingPairs = ({ chosen, additions }: Branch): readonly (readonly [number, number])[] => {
     if (chosen.length + 2 > maxParents) return [];
     const variance = factor(chosen);
     const current = localScore(score, variance, chosen.length);
     const count = chosen.length;
+    const alone = new Uint8Array(size);
+    for (const candidate of additions) alone[candidate] = 1;
     const open: number[] = [];
     const solvedRows: Float64Array[] = [];
     for (let candidate = 0; candidate < size; candidate++) {
-      if (!candidates[candidate] || chosen.includes(candidate)) continue;
+      if (!candidates[candidate] || alone[candidate] || chosen.includes(candidate)) continue;
       const solution = new Float64Array(count + 2);
       solution[count] = moments[candidate * size + candidate]!;
       solution[count + 1] = moments[candidate * size + node]!;
@@ -142,7 +153,7 @@ export function createParentTree(node: number, problem: ParentTreeProblem): Pare
     return found.sort((x, y) => x.value - y.value).map(({ pair }) => pair);
   };
 
-  const shrink = (chosen: readonly number[]): { readonly score: number; readonly parents: readonly number[] } => {
+  const shrink = (chosen: readonly number[]): Settled => {
     let parents = [...chosen];
     let value = scoreOf(parents);
     for (;;) {
@@ -155,14 +166,14 @@ export function createParentTree(node: number, problem: ParentTreeProblem): Pare
           best = k;
         }
       }
-      if (best < 0) return { score: value, parents };
+      if (best < 0) return { score: value, parents, grown: chosen };
       parents = parents.filter((_, at) => at !== best);
     }
   };
 
   const root = grow(required);
-  const missing = { score: Number.POSITIVE_INFINITY, parents: required };
-  const settle = (available: Uint8Array): { readonly score: number; readonly parents: readonly number[] } => {
+  const missing: Settled = { score: Number.POSITIVE_INFINITY, parents: required, grown: required };
+  const settle = (available: Uint8Array): Settled => {
     for (let k = 0; k < required.length; k++) if (!available[required[k]!]) return missing;
     let branch = root;
     descend: for (;;) {
@@ -172,7 +183,7 @@ export function createParentTree(node: number, problem: ParentTreeProblem): Pare
         branch = branch.next[k] ??= grow([...branch.chosen, additions[k]!]);
         continue descend;
       }
-      const pairs = (branch.pairs ??= improvingPairs(branch.chosen));
+      const pairs = (branch.pairs ??= improvingPairs(branch));
       for (let k = 0; k < pairs.length; k++) {
         const [first, second] = pairs[k]!;
         if (!available[first] || !available[second]) continue;
@@ -182,5 +193,9 @@ export function createParentTree(node: number, problem: ParentTreeProblem): Pare
       return (branch.shrunk ??= shrink(branch.chosen));
     }
   };
-  return { score: (available) => settle(available).score, parents: (available) => settle(available).parents };
+  return {
+    score: (available) => settle(available).score,
+    parents: (available) => settle(available).parents,
+    touched: (available) => settle(available).grown,
+  };
 }

@@ -12,7 +12,7 @@ export const lagEdges: readonly (readonly [number, number, number])[] = [
   [2, 1, 0.7],
   [4, 0, -0.6],
 ];
-export const names = ["tv", "search", "radio", "sales", "social"];
+export const names: readonly string[] = ["tv", "search", "radio", "sales", "social"];
 
 export interface KnownSeries {
   /** Adds the lagged edges and own pasts, and marks the rows as consecutive in time. */
