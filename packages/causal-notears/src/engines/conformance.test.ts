@@ -16,5 +16,5 @@ testCausalEngine("likelihood", () => likelihood());
 testCausalEngine("temporal-likelihood", () => temporalLikelihood());
 testCausalEngine("dynotears", () => dynotears());
 testCausalEngine("notears-additive", () => notearsAdditive({ functions: 3 }));
-testCausalEngine("notears-mlp", () => notearsMlp({ hidden: 2, maxEvaluations: 60, threshold: 0.2 }));
-testCausalEngine("dagma-mlp", () => dagmaMlp({ hidden: 2, maxEvaluations: 60, threshold: 0.2 }));
+testCausalEngine("notears-mlp", () => notearsMlp({ hidden: 2, maxEvaluations: 30, threshold: 0.2 }));
+testCausalEngine("dagma-mlp", () => dagmaMlp({ hidden: 2, maxEvaluations: 30, threshold: 0.2 }));

@@ -62,7 +62,7 @@ export interface NotearsLayer
   init(random: Random): NotearsLayerParams;
   /** h = tr e^A − C as a scalar; A_ij is the squared strength of i → j. */
   acyclicity(params: NotearsLayerParams): Tensor;
-  /** λ Σ|weights| + α·h + ρ/2·h². Pass the multipliers as tensors when the step is compiled once. */
+  /** λ Σ|weights| + α·h + ρ/2·h² (in networks, path weights: first layer times output). Pass the multipliers as tensors when the step is compiled once. */
   penalty(
     params: NotearsLayerParams,
     multipliers?: { readonly alpha: Tensor | number; readonly rho: Tensor | number },
@@ -114,11 +114,14 @@ export function notearsLayer(options: NotearsLayerOptions): NotearsLayer {
     const activation = tf.mul(tf.tanh(tf.add(linear, params.hiddenBias!)), params.output!);
     return tf.sum(tf.reshape(activation, [-1, size, hidden]), 2);
   };
+  // What is priced and measured: weights, in networks the products along each path from input to output, because the
+  // first layer alone could shrink while the output weights grow.
+  const paths = (params: NotearsLayerParams): Tensor =>
+    hidden === 0 ? masked(params) : tf.mul(masked(params), params.output!);
   // √A, cause first; the tiny constant keeps the root differentiable.
   const strengths = (params: NotearsLayerParams): Tensor => {
-    const weights = masked(params);
-    if (hidden === 0) return weights;
-    return tf.sqrt(tf.add(tf.sum(tf.square(tf.reshape(weights, [size, size, hidden])), 2), 1e-12));
+    if (hidden === 0) return paths(params);
+    return tf.sqrt(tf.add(tf.sum(tf.square(tf.reshape(paths(params), [size, size, hidden])), 2), 1e-12));
   };
   const acyclicity = (params: NotearsLayerParams): Tensor => {
     if (!rules.required.includes(1)) return acyclicityTraceExponential(strengths(params));
@@ -165,7 +168,7 @@ export function notearsLayer(options: NotearsLayerOptions): NotearsLayer {
     penalty(params, multipliers = initialMultipliers) {
       const h = acyclicity(params);
       const priced = spread(rules.allowed.map((mark, k) => (rules.required[k] ? 0 : mark)));
-      let sparsity = tf.sum(tf.abs(tf.mul(params.weights, priced)));
+      let sparsity = tf.sum(tf.abs(tf.mul(paths(params), priced)));
       if (lags > 0) sparsity = tf.add(sparsity, tf.sum(tf.abs(maskedPast(params))));
       const bending = tf.mul(tf.mul(tf.square(h), multipliers.rho), 0.5);
       return tf.add(tf.mul(sparsity, lambda), tf.add(tf.mul(h, multipliers.alpha), bending));
@@ -195,7 +198,7 @@ export function notearsLayer(options: NotearsLayerOptions): NotearsLayer {
         nodes: channels,
         layers: layersOfWeights(weights, size, predictors, rules, { threshold }),
         engine: { id: "notears-layer", version: "1", settings: { lags, hidden, noise, lambda, threshold } },
-        weightScale: hidden > 0 ? "norm of the first-layer weights, without sign" : "standardised",
+        weightScale: hidden > 0 ? "norm of the path weights, without sign" : "standardised",
       });
     },
     describe(params) {
