@@ -30,7 +30,7 @@ interface Violation {
 }
 
 describe.skipIf(executablePath === undefined)("pages in Chromium", () => {
-  const folder = mkdtempSync(join(tmpdir(), "mmm-viz-"));
+  let folder: string;
   const graph = simulatedGraph(["TV", "Search", "Social", "Video"], createRandom(1));
   const pages = {
     report: renderReport(
@@ -50,6 +50,7 @@ describe.skipIf(executablePath === undefined)("pages in Chromium", () => {
   let browser: Browser;
 
   beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "mmm-viz-"));
     for (const [name, html] of Object.entries(pages)) writeFileSync(join(folder, `${name}.html`), html);
     browser = await chromium.launch({
       executablePath: executablePath!,
