@@ -24,14 +24,35 @@ export interface BackendOptions {
  */
 export async function setupBackend(name: BackendName, options: BackendOptions = {}): Promise<void> {
   registerGradients();
-  if (tf.findBackend(name) === null && tf.findBackendFactory(name) === null) await loadBackend(name, options);
-  const ready = await tf.setBackend(name).catch((cause: unknown) => {
-    throw startFailure(name, cause);
-  });
-  if (!ready) throw startFailure(name, undefined);
-  await tf.ready();
+  if (!stands(name)) {
+    const start = starting.get(name) ?? startBackend(name, options);
+    starting.set(name, start);
+    await start.finally(() => starting.delete(name));
+  }
+  // The backend stands, so this takes effect at once.
+  if (!(await tf.setBackend(name))) throw startFailure(name, undefined);
   // The cpu backend prints an advertisement on first use in Node.
   (tf.backend() as { firstUse?: boolean }).firstUse = false;
+}
+
+// `tf.findBackend` would start the backend.
+const stands = (name: string): boolean => name in tf.engine().registry;
+
+const starting = new Map<BackendName, Promise<void>>();
+
+// tfjs starts a backend while it is already the current one, so other work meets a half-started backend meanwhile.
+// Here it is started aside, and registered again once it stands.
+async function startBackend(name: BackendName, options: BackendOptions): Promise<void> {
+  if (tf.findBackendFactory(name) === null) await loadBackend(name, options);
+  if (stands(name)) return;
+  const factory = tf.findBackendFactory(name);
+  try {
+    const backend = await factory();
+    tf.removeBackend(name);
+    tf.registerBackend(name, () => backend);
+  } catch (cause) {
+    throw startFailure(name, cause);
+  }
 }
 
 async function loadBackend(name: BackendName, options: BackendOptions): Promise<void> {
