@@ -14,7 +14,7 @@ import { contemporaneousEngine } from "./contemporaneous-engine.js";
 export interface EqualVarianceSettings {
   /** Price of an edge. Default "extended". */
   readonly penalty?: Penalty;
-  /** Shakes of the order after the first climb. Default 5. */
+  /** Shakes of the order after the first climb. Default 5, above 30 columns 1. */
   readonly shakes?: number;
 }
 
@@ -26,7 +26,7 @@ export interface EqualVarianceSettings {
  * @example await eqvar().discover(dataInOneUnit) // opt-in: same unit, same noise level
  */
 export function eqvar(settings: EqualVarianceSettings = {}): ResamplableEngine {
-  const { penalty = "extended", shakes = 5 } = settings;
+  const { penalty = "extended", shakes = null } = settings;
 
   return contemporaneousEngine({
     id: "eqvar",
@@ -45,7 +45,16 @@ export function eqvar(settings: EqualVarianceSettings = {}): ResamplableEngine {
       const trees = parentTrees({ moments: covariance, size, score, maxParents: parentCap(rows, size - 1), rules });
       const random = createRandom(seed).split("eqvar");
       const { parents } = searchOrder(
-        { trees, size, movable: size, required: rules.required, random, restarts: 0, shakes, starts: [start.order] },
+        {
+          trees,
+          size,
+          movable: size,
+          required: rules.required,
+          random,
+          restarts: 0,
+          shakes: shakes ?? (size <= 30 ? 5 : 1),
+          starts: [start.order],
+        },
         hooks,
       );
       const weights = edgeWeights(moments, parents, perParent, { raw: true });
