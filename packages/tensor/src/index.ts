@@ -10,6 +10,7 @@ export { hill } from "./curve/hill.js";
 export { type LagConvolveOptions, lagConvolve } from "./curve/lag-convolve.js";
 export { type CompileOptions, compile, compileStep } from "./engine/compile.js";
 export { type EagerEngineOptions, eagerEngine } from "./engine/eager.js";
+export { checkStateShapes, lifetime } from "./engine/engine-checks.js";
 export type {
   Argument,
   ArgumentLeaf,

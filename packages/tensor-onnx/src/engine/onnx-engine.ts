@@ -5,8 +5,15 @@
 // Use the eager engine of `@mmm/tensor` where onnxruntime is not installed or the function looks at values.
 
 import { MmmError } from "@mmm/core";
-import { type ArgumentLeaf, flattenTree, mapTree, type NdArray, type TensorEngine, type WithLeaves } from "@mmm/tensor";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import {
+  type ArgumentLeaf,
+  checkStateShapes,
+  flattenTree,
+  lifetime,
+  mapTree,
+  type NdArray,
+  type TensorEngine,
+} from "@mmm/tensor";
 import type { ElementType } from "../graph/value.js";
 import { type NamedValue, type Precision, writeModel } from "../onnx/model.js";
 import { createShardedStep } from "../parallel/sharded-step.js";
@@ -92,7 +99,7 @@ export function onnxEngine(options: OnnxEngineOptions = {}): TensorEngine {
       const program = await prepare(
         ([state, ...args]) => {
           const result = step(state as never, ...(args as never));
-          checkState(state, result.state);
+          checkStateShapes(state, result.state);
           return { state: result.state, outputs: result.outputs };
         },
         (out) => out,
@@ -116,7 +123,7 @@ export function onnxEngine(options: OnnxEngineOptions = {}): TensorEngine {
         },
         async writeState(given) {
           const next = mapTree(given, (leaf: ArgumentLeaf) => toArray(leaf));
-          checkState(structure, next);
+          checkStateShapes(structure, next);
           state = next;
         },
         dispose: () => program.dispose(),
@@ -167,16 +174,14 @@ function createProgram(options: ProgramOptions): Program {
   const { runtime, precision } = options;
   const bySignature = new Map<string, Promise<Compiled>>();
   let warned = false;
-  let disposed = false;
+
+  const { alive, dispose } = lifetime(async () => {
+    for (const compiled of bySignature.values()) await (await compiled).session.release();
+    bySignature.clear();
+  });
 
   const compiledFor = (args: readonly unknown[]): Promise<Compiled> => {
-    if (disposed) {
-      throw new MmmError("This compiled function was disposed.", {
-        code: "DISPOSED",
-        kind: "usage",
-        fix: "Compile it again, or dispose it later.",
-      });
-    }
+    alive();
     const signature = signatureOf(args);
     const known = bySignature.get(signature);
     if (known) return known;
@@ -213,12 +218,7 @@ function createProgram(options: ProgramOptions): Program {
       for (const [name, input] of compiled.passed) result.set(name, given.get(input)!);
       return { outputs: result, structure: compiled.structure };
     },
-    async dispose() {
-      if (disposed) return;
-      disposed = true;
-      for (const compiled of bySignature.values()) await (await compiled).session.release();
-      bySignature.clear();
-    },
+    dispose,
   };
 }
 
@@ -282,21 +282,4 @@ function held(tensor: OrtTensor): HeldArray {
 
 function isHeld(leaf: ArgumentLeaf): leaf is HeldArray {
   return typeof leaf === "object" && "held" in leaf;
-}
-
-function checkState(before: unknown, after: unknown): void {
-  const forms = (tree: WithLeaves<unknown, Tensor> | unknown): string =>
-    [...flattenTree<{ readonly shape: readonly number[] }>(tree)]
-      .map(([name, leaf]) => `${name || "state"} [${leaf.shape.join(", ")}]`)
-      .sort()
-      .join("; ");
-  if (forms(before) === forms(after)) return;
-  throw new MmmError(
-    `A step must keep the shapes of its state.\n  before: ${forms(before)}\n  after: ${forms(after)}`,
-    {
-      code: "STATE_SHAPE",
-      kind: "contract",
-      fix: "Return a state of the same structure and shapes; put everything else into `outputs`.",
-    },
-  );
 }

@@ -147,3 +147,11 @@ it("restores the backend after a failed trace, and passes the error on", async (
   ).rejects.toThrow("from the user's function");
   expect(tf.getBackend()).toBe(before);
 });
+
+it("leaves JavaScript's own arithmetic alone, denormal numbers included", async () => {
+  const fn = await compile((x: Tensor) => tf.mul(x, 2), [1], { engine: onnxEngine() });
+  await fn(1);
+  const denormal = Number(process.env["NO_SUCH_VARIABLE"] ?? "1e-310");
+  expect(denormal * 0.5).toBe(5e-311);
+  await fn.dispose();
+});

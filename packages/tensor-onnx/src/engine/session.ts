@@ -52,8 +52,9 @@ export function sessionOptions(threads: number): Readonly<Record<string, unknown
     graphOptimizationLevel: "all",
     executionMode: "sequential",
     logSeverityLevel: 3,
-    // Spinning threads starve everything else on a small machine.
-    extra: { session: { intra_op: { allow_spinning: "0" }, set_denormal_as_zero: "1" } },
+    // Spinning threads starve everything else on a small machine. (Never `set_denormal_as_zero`: it changes the
+    // arithmetic of the thread it is called from, and with it that of all JavaScript.)
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
   };
 }
 

@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { dtypeOf, type NdArray, type NdData } from "../array/nd-array.js";
 import { type BackendName, type BackendOptions, setupBackend } from "../backend/backend.js";
 import { flattenTree, leavesOf, mapTree } from "../tree/tree.js";
+import { checkStateShapes, lifetime } from "./engine-checks.js";
 import type { ArgumentLeaf, TensorEngine } from "./tensor-engine.js";
 
 export interface EagerEngineOptions extends BackendOptions {
@@ -53,7 +54,7 @@ export function eagerEngine(options: EagerEngineOptions = {}): TensorEngine {
           alive();
           const { next, outputs } = runTidy(backend, () => {
             const result = step(state as never, ...(args.map(toTensors) as never));
-            checkState(state, result.state);
+            checkStateShapes(state, result.state);
             return { next: copyAll(result.state), outputs: copyAll(result.outputs) };
           });
           disposeAll(state);
@@ -67,7 +68,7 @@ export function eagerEngine(options: EagerEngineOptions = {}): TensorEngine {
         async writeState(given) {
           alive();
           const next = runTidy(backend, () => toTensors(given));
-          checkState(state, next);
+          checkStateShapes(state, next);
           disposeAll(state);
           state = next;
         },
@@ -129,41 +130,4 @@ async function readAndDispose(tree: unknown): Promise<unknown> {
   const read = await readAll(tree);
   disposeAll(tree);
   return read;
-}
-
-function checkState(state: unknown, next: unknown): void {
-  const shapes = (tree: unknown): string =>
-    [...flattenTree(tree)]
-      .map(([name, leaf]) => `${name || "state"} [${leaf.shape.join(", ")}]`)
-      .sort()
-      .join("; ");
-  if (shapes(state) === shapes(next)) return;
-  throw new MmmError(
-    `A step must keep the shapes of its state.\n  before: ${shapes(state)}\n  after: ${shapes(next)}`,
-    {
-      code: "STATE_SHAPE",
-      kind: "contract",
-      fix: "Return a state of the same structure and shapes; put everything else into `outputs`.",
-    },
-  );
-}
-
-function lifetime(free: () => Promise<void>): { alive(): void; dispose(): Promise<void> } {
-  let disposed = false;
-  return {
-    alive() {
-      if (disposed) {
-        throw new MmmError("This compiled function was disposed.", {
-          code: "DISPOSED",
-          kind: "usage",
-          fix: "Compile it again, or dispose it later.",
-        });
-      }
-    },
-    async dispose() {
-      if (disposed) return;
-      disposed = true;
-      await free();
-    },
-  };
 }
