@@ -57,6 +57,7 @@ export async function fitPanel(
   const holdout = chooseHoldout(panel, options.holdout);
   run.emit("holdout", holdout);
   run.say(`\n${describeHoldout(panel, holdout)}`);
+  run.hooks.onProgress?.({ phase: "fit", step: 0, total: 0 });
   const fit = await fitStructural(panel, { ...options.model, holdout: holdout.periods }, run.hooks);
   const view = viewFit(fit, { ...(options.title !== undefined && { title: options.title }) });
   await yieldToEventLoop();

@@ -32,11 +32,11 @@ describe("output of a run", () => {
     expect([terminal.out(), terminal.err()]).toEqual(["", ""]);
   });
 
-  it("draws a bar with the time left on a screen only", async () => {
+  it("draws a bar on a screen only", async () => {
     const terminal = createMemoryTerminal({ isTTY: true });
     Object.assign(terminal.stderr, { cursorTo: () => true, clearLine: () => true });
     await withRun(terminal, {}, work);
-    expect(terminal.err()).toMatch(/fit \[.*\] 1\/2, .* left/);
+    expect(terminal.err()).toMatch(/fit \[=+-+\] 1\/2/);
     expect(terminal.out()).toBe("hello\n");
   });
 });

@@ -30,6 +30,6 @@ export function processTerminal(): Terminal {
 }
 
 /** Columns to write for: the terminal's, but no more than reads well and 80 where the width is not known. */
-export function textWidth({ columns = 80 }: Output): number {
-  return Math.max(60, Math.min(columns, 100));
+export function textWidth({ columns }: Output): number {
+  return Math.max(60, Math.min(columns || 80, 100));
 }
