@@ -85,7 +85,7 @@ export function equalVarianceWarnings(moments: Pick<Moments, "scale">): Diagnost
 }
 
 /** Repeatedly take the variable with the smallest variance given those taken; each step is a rank-one downdate. */
-export function topDownOrder(
+function topDownOrder(
   covariance: Float64Array,
   size: number,
   before: Uint8Array,

@@ -70,7 +70,7 @@ function solve(problem: TemporalProblem, penalty: Penalty, pathLength: number): 
 }
 
 /** Coefficients at the best point of the path, in the order of `inputs`. */
-export function lassoPath(
+function lassoPath(
   correlation: Float64Array,
   size: number,
   inputs: readonly number[],

@@ -54,11 +54,6 @@ export function laggedDesign(data: CausalData, maxLag: number, skip: number = ma
   };
 }
 
-/** Moments of a lagged design. */
-export function laggedMoments(design: LaggedDesign, weights?: Float64Array): Moments {
-  return momentsOf(design.data, weights);
-}
-
 /** Lags given as a number, or chosen by BIC of the vector autoregression among 1 … `atMost`. */
 export type LagChoice = number | { readonly atMost: number };
 
@@ -77,14 +72,14 @@ export function resolveLags(data: CausalData, choice: LagChoice): number {
  *
  * Source: Lütkepohl (2005), "New introduction to multiple time series analysis", section 4.3.
  */
-export function chooseLags(data: CausalData, atMost: number): number {
+function chooseLags(data: CausalData, atMost: number): number {
   let best = 1;
   let lowest = Number.POSITIVE_INFINITY;
   for (let lags = 1; lags <= atMost; lags++) {
     const design = laggedDesign(data, lags, atMost);
     const { size } = design;
     if (design.data.rows <= size * (lags + 1) + 1) break;
-    const moments = laggedMoments(design);
+    const moments = momentsOf(design.data);
     const value = moments.rows * conditionalLogDeterminant(moments, size) + Math.log(moments.rows) * lags * size * size;
     if (value < lowest) {
       lowest = value;
