@@ -1,0 +1,113 @@
+// Proof that travels with a plan: what it violates, how far from the best it can be, which conditions hold it back and
+// what relaxing them is worth.
+
+import { violation } from "../linear/rows.js";
+import { type LinearSolution, maximiseLinear } from "../linear/simplex.js";
+import { money, plain } from "../problem/money.js";
+import { cellName, type ResponseModel } from "../response/response-model.js";
+import type { SolverProblem } from "../solver/contract.js";
+import { total } from "./outcome.js";
+import type { BindingCondition } from "./types.js";
+
+export interface FirstOrder {
+  /** Most that a move along the gradient within the conditions could add, in units of the value. */
+  readonly gain: number;
+  readonly prices: LinearSolution;
+  readonly gradient: Float64Array;
+}
+
+/** Linearise the value at `x` and maximise over the conditions, switches held as they are. */
+export function firstOrder(problem: SolverProblem, x: Float64Array): FirstOrder {
+  const gradient = new Float64Array(x.length);
+  problem.evaluate(x, gradient);
+  const lower = problem.lower.slice();
+  const upper = problem.upper.slice();
+  const rows = [...problem.rows];
+  for (const { name, indices, minimum } of problem.switches) {
+    const spent = indices.reduce((sum, i) => sum + x[i]!, 0);
+    if (spent === 0) for (const i of indices) upper[i] = 0;
+    else
+      rows.push({
+        name,
+        indices,
+        coefficients: indices.map(() => 1),
+        lower: Math.min(minimum, spent),
+        upper: Infinity,
+      });
+  }
+  for (let i = 0; i < x.length; i++) {
+    // Rounding must not make the point itself infeasible.
+    lower[i] = Math.min(lower[i]!, x[i]!);
+    upper[i] = Math.max(upper[i]!, x[i]!);
+    // A vertical curve counts as very steep.
+    gradient[i] = Math.min(1e100, Math.max(-1e100, gradient[i]!));
+  }
+  const prices = maximiseLinear(gradient, { lower, upper, rows });
+  let gain = 0;
+  for (let i = 0; i < x.length; i++) gain += gradient[i]! * (prices.x[i]! - x[i]!);
+  return { gain: Math.max(0, gain), prices, gradient };
+}
+
+/** Largest violation of bounds, rows and switches. */
+export function totalViolation(problem: SolverProblem, x: Float64Array): number {
+  let worst = violation(problem, x);
+  for (const { indices, minimum } of problem.switches) {
+    const spent = indices.reduce((sum, i) => sum + x[i]!, 0);
+    if (spent > 0 && spent < minimum) worst = Math.max(worst, Math.min(spent, minimum - spent) / minimum);
+  }
+  return worst;
+}
+
+/** Conditions with a price, dearest first. */
+export function bindingConditions(
+  model: ResponseModel,
+  problem: SolverProblem,
+  { prices, gradient }: FirstOrder,
+  x: Float64Array,
+  valuePerKpi: number | null,
+): BindingCondition[] {
+  const steepest = Math.max(...gradient.map(Math.abs), 0);
+  const matters = (price: number) => Math.abs(price) > 1e-6 * steepest;
+  const worth = (price: number): string =>
+    `${plain(price)} ${model.kpi}${valuePerKpi === null ? "" : ` (worth ${money(model, price * valuePerKpi)})`}`;
+  const one = model.currency === null ? "1 more unit of money" : `1 more ${model.currency}`;
+  const found: BindingCondition[] = [];
+  for (const [j, row] of problem.rows.entries()) {
+    const price = prices.rowPrices[j]!;
+    if (!matters(price)) continue;
+    const isBudget = row.indices.length === x.length && /budget of/.test(row.name);
+    const words = isBudget
+      ? `${one} of budget brings ${worth(price)}.`
+      : `${row.name} holds the plan back: moving that limit by 1 changes the result by ${worth(Math.abs(price))}.`;
+    found.push({ name: row.name, shadowPrice: price, words });
+  }
+  for (let i = 0; i < x.length; i++) {
+    const price = prices.cellPrices[i]!;
+    const range = problem.upper[i]! - problem.lower[i]!;
+    const near = 1e-6 * Math.max(Math.abs(problem.upper[i]!), 1e-300);
+    const atUpper = problem.upper[i]! - x[i]! <= near;
+    const atLower = x[i]! - problem.lower[i]! <= near;
+    if (!matters(price) || !(atUpper || atLower) || (range > 0 && price > 0 !== atUpper)) continue;
+    const name = cellName(model, i);
+    const bound = range <= near ? "fixed" : atUpper ? "at its upper limit" : "at its lower limit";
+    const words =
+      price > 0
+        ? `${name} is ${bound}: ${one} there brings ${worth(price)} more than elsewhere.`
+        : `${name} is ${bound}: ${one} there brings ${worth(-price)} less than elsewhere.`;
+    found.push({ name: `${name} ${bound} of ${money(model, x[i]!)}`, shadowPrice: price, words });
+  }
+  return found.sort((a, b) => Math.abs(b.shadowPrice) - Math.abs(a.shadowPrice));
+}
+
+/** Part of the gain in mean KPI that is lost when no cell may leave its observed range. */
+export function gainOutside(
+  model: ResponseModel,
+  mean: (spend: Float64Array) => number,
+  x: Float64Array,
+  gain: number,
+): number {
+  if (!(gain > 1e-9 * Math.abs(mean(x)))) return 0;
+  const inside = x.map((spend, i) => Math.min(spend, Math.max(model.observed.upper[i]!, model.current[i]!)));
+  if (total(inside) === total(x)) return 0;
+  return Math.min(1, Math.max(0, (mean(x) - mean(inside)) / gain));
+}

@@ -1,0 +1,279 @@
+// From a model and a request to a plan with its certificate.
+
+import { type Diagnostic, isMmmError, type RunHooks, usageError } from "@mmm/core";
+import { type Objective, objectiveValue } from "../objective/objective.js";
+import { money, plain } from "../problem/money.js";
+import type { PlanRequest } from "../problem/request.js";
+import { resolveLimits } from "../problem/resolve.js";
+import { channelSpend, type ResponseModel } from "../response/response-model.js";
+import type { AllocationSolver } from "../solver/contract.js";
+import { type Criterion, criterionFor, expectedCriterion } from "./assemble.js";
+import { bindingConditions, firstOrder, gainOutside, totalViolation } from "./certify.js";
+import { type Desk, type Solved, solveBudget, solveGoal } from "./goal-search.js";
+import { kpiDraws, meanInterval, outcome, total } from "./outcome.js";
+import { roundToSteps } from "./round.js";
+import type { ChannelPlan, Plan, SensitivityRow } from "./types.js";
+
+export interface PlanOptions {
+  /** Solvers to choose from, most exact first. Default: `allocationSolvers()`. */
+  readonly solvers?: readonly AllocationSolver[];
+  /** Random starts for problems with several peaks. Default 8. */
+  readonly restarts?: number;
+  readonly seed?: number;
+  /** Probability mass of the intervals. Default 0.9. */
+  readonly interval?: number;
+  /** Also solve for 10 % less and 10 % more money. Default true. */
+  readonly sensitivity?: boolean;
+}
+
+/**
+ * Plan what to spend.
+ *
+ * @param model response of the KPI to spend: `responseModelOf(fit)` or `gridResponse(…)`
+ * @returns allocation, expected KPI with intervals for today's plan and the new one, conditions that bind, certificate
+ * @throws MmmError of kind `usage`: `INFEASIBLE_PLAN` naming the conditions that contradict each other,
+ * `TARGET_OUT_OF_REACH`, `VALUE_NEEDED`, `UNKNOWN_CHANNEL`, `BAD_LIMIT`, `BAD_GOAL`
+ * @example
+ * const plan = await planBudget(responseModelOf(fit), { goal: { kind: "budget", total: 1e6 } });
+ * plan.channels.map(({ name, change }) => [name, change]);
+ */
+export async function planBudget(
+  model: ResponseModel,
+  request: PlanRequest,
+  options: PlanOptions = {},
+  hooks?: RunHooks,
+): Promise<Plan> {
+  const { interval = 0.9, sensitivity = true, solvers, restarts = 8, seed = 1 } = options;
+  const { goal, objective = { kind: "expected" } } = request;
+  const limits = resolveLimits(model, request, goal.kind === "budget" ? (goal.total ?? total(model.current)) : null);
+  const desk: Desk = { model, request, limits, settings: { restarts, seed, ...(solvers && { solvers }) }, hooks };
+  const today = kpiDraws(model, model.current);
+  const { solved, criterion } = await solve(desk, objective, today);
+
+  const { problem } = solved;
+  let x = solved.result.x;
+  let evaluations = solved.result.evaluations;
+  if (request.step !== undefined) x = rounded(desk, solved, request.step);
+  const { spend, kept } = keepCurrent(desk, solved, x);
+  x = spend;
+  const kpi = kpiDraws(model, x);
+  const valuePerKpi = request.valuePerKpi ?? model.valuePerKpi;
+  const value = problem.evaluate(x, null);
+  const order = firstOrder(problem, x);
+  const size = Math.max(Math.abs(value), 1e-300);
+  const bounds = [solved.result.bound, problem.concave && problem.switches.length === 0 ? value + order.gain : null];
+  const bound = bounds.reduce(
+    (least, one) => (one === null ? least : least === null ? one : Math.min(least, one)),
+    null,
+  );
+  const gains = kpi.map((k, d) => k - today[d]!);
+  const gain = meanInterval(gains, interval);
+  const meanKpi = (plan: Float64Array) => kpiDraws(model, plan).reduce((a, b) => a + b, 0) / model.draws;
+  const sensitivities = sensitivity ? await neighbours(desk, x, kpi, criterion, objective, today) : [];
+  for (const row of sensitivities) evaluations += row.evaluations;
+  const channels = channelPlans(model, x, order.gradient, problem, valuePerKpi, interval, criterion.cost);
+  const outside = gainOutside(model, meanKpi, x, gain.mean);
+  const violated = totalViolation(problem, x);
+  return {
+    schema: "mmm.plan/v1",
+    kpi: model.kpi,
+    currency: model.currency,
+    valuePerKpi,
+    goal,
+    objective,
+    horizon: { periods: model.periods.length, from: model.periods[0]!, to: model.periods.at(-1)! },
+    interval,
+    draws: model.draws,
+    expected: {
+      current: outcome(total(model.current), today, valuePerKpi, interval),
+      optimal: outcome(total(x), kpi, valuePerKpi, interval),
+      gain,
+      probabilityOfGain: gains.reduce((sum, g) => sum + (g > 0 ? 1 : 0), 0) / model.draws,
+    },
+    channels,
+    allocation: model.cells.map(({ channel, unit, period }, i) => ({
+      channel: model.channels[channel]!,
+      unit: unit === null ? null : model.units[unit]!,
+      period: period === null ? null : model.periods[period]!,
+      current: model.current[i]!,
+      optimal: x[i]!,
+    })),
+    binding: bindingConditions(model, problem, order, x, valuePerKpi),
+    certificate: {
+      maxViolation: violated,
+      kktResidual: order.gain / size,
+      optimalityGap: bound === null ? null : Math.max(0, bound - value) / size,
+      notWorseThanCurrent:
+        totalViolation(problem, model.current) > 1e-9
+          ? null
+          : value >= problem.evaluate(model.current, null) - 1e-12 * size,
+      keptCurrent: kept,
+      solver: solved.solver.id,
+      status: solved.result.status as "optimal" | "stationary" | "stopped",
+      evaluations,
+      gainOutsideObserved: outside,
+      sensitivity: sensitivities.map(({ evaluations: _, ...row }) => row),
+    },
+    diagnostics: findings(model, channels, outside, kept, solved.result.status),
+  };
+}
+
+// The expected KPI first; its optimum sets the scale and the start for the other objectives.
+async function solve(
+  desk: Desk,
+  objective: Objective,
+  today: Float64Array,
+): Promise<{ solved: Solved; criterion: Criterion }> {
+  const { model, request, limits } = desk;
+  const wanted = request.goal.kind === "budget" ? (request.goal.total ?? total(model.current)) : total(model.current);
+  const now = total(model.current);
+  const starts = [
+    now > 0 ? model.current.map((spend) => (spend * wanted) / now) : limits.upper.map((most) => most / 2),
+  ];
+  let criterion: Criterion = expectedCriterion(0);
+  const expected = await solveGoal(desk, (cost) => (criterion = expectedCriterion(cost)), starts);
+  if (objective.kind === "expected") return { solved: expected, criterion };
+  const reference = kpiDraws(model, expected.result.x);
+  const solved = await solveGoal(desk, (cost) => (criterion = criterionFor(objective, cost, today, reference)), [
+    expected.result.x,
+    ...starts,
+  ]);
+  return { solved, criterion };
+}
+
+function rounded({ model }: Desk, { problem, result }: Solved, step: number): Float64Array {
+  const plan = roundToSteps(problem, result.x, step);
+  if (plan) return plan;
+  throw usageError(
+    "NO_PLAN_IN_STEPS",
+    `No plan in steps of ${money(model, step)} near the best one meets all conditions.`,
+    "Choose a smaller step, or limits that are multiples of it.",
+  );
+}
+
+// Today's plan, or its split at the new total, when it meets the conditions and is better than what was found.
+function keepCurrent({ model, request: { goal } }: Desk, { problem }: Solved, x: Float64Array) {
+  const now = total(model.current);
+  const candidates = [model.current, ...(now > 0 ? [model.current.map((spend) => (spend * total(x)) / now)] : [])];
+  let best = { spend: x, kept: false };
+  for (const plan of candidates) {
+    if (totalViolation(problem, plan) > 1e-9) continue;
+    const value = problem.evaluate(plan, null);
+    const here = problem.evaluate(best.spend, null);
+    const better =
+      goal.kind === "kpi"
+        ? value >= goal.target && total(plan) < total(best.spend)
+        : goal.kind !== "roi" && value > here;
+    if (better) best = { spend: plan.slice(), kept: true };
+  }
+  return best;
+}
+
+async function neighbours(
+  desk: Desk,
+  x: Float64Array,
+  kpi: Float64Array,
+  criterion: Criterion,
+  objective: Objective,
+  today: Float64Array,
+): Promise<(SensitivityRow & { readonly evaluations: number })[]> {
+  const base = total(x);
+  const here = objectiveValue(objective, kpi, today);
+  const rows: (SensitivityRow & { readonly evaluations: number })[] = [];
+  for (const change of [-0.1, 0.1]) {
+    const spend = base * (1 + change);
+    if (!(spend > 0)) continue;
+    try {
+      const budget = { lower: spend, upper: spend };
+      const start = x.map((amount) => amount * (1 + change));
+      const options = { restarts: 0, tolerance: 1e-7 };
+      const { result } = await solveBudget(desk, budget, { ...criterion, cost: 0 }, [start], options);
+      const value = objectiveValue(objective, kpiDraws(desk.model, result.x), today);
+      rows.push({ change, spend, kpi: value, kpiChange: value - here, evaluations: result.evaluations });
+    } catch (error) {
+      // Limits may not allow that much less or more.
+      if (!isMmmError(error) || error.code !== "INFEASIBLE_PLAN") throw error;
+    }
+  }
+  return rows;
+}
+
+function channelPlans(
+  model: ResponseModel,
+  x: Float64Array,
+  gradient: Float64Array,
+  { lower, upper }: Solved["problem"],
+  valuePerKpi: number | null,
+  interval: number,
+  cost: number,
+): ChannelPlan[] {
+  const split = (spend: Float64Array) => {
+    const draws = Array.from({ length: model.draws }, (_, d) => model.byChannel(spend, d));
+    return model.channels.map((_, c) => Float64Array.from(draws, (parts) => parts[c]!));
+  };
+  const before = split(model.current);
+  const after = split(x);
+  const spendBefore = channelSpend(model, model.current);
+  const spendAfter = channelSpend(model, x);
+  const low = channelSpend(model, model.observed.lower);
+  const high = channelSpend(model, model.observed.upper);
+  const part = (spend: number, kpi: Float64Array) => {
+    const { kpi: interval_, roi } = outcome(spend, kpi, valuePerKpi, interval);
+    return { spend, kpi: interval_, roi };
+  };
+  return model.channels.map((name, c) => {
+    const cells = model.cells.flatMap((cell, i) => (cell.channel === c ? [i] : []));
+    const inner = cells.filter((i) => x[i]! > lower[i]! && x[i]! < upper[i]!);
+    const of = inner.length > 0 ? inner : cells;
+    return {
+      name,
+      current: part(spendBefore[c]!, before[c]!),
+      optimal: part(spendAfter[c]!, after[c]!),
+      change: spendBefore[c]! > 0 ? spendAfter[c]! / spendBefore[c]! - 1 : null,
+      marginalKpi: of.reduce((sum, i) => sum + gradient[i]!, 0) / of.length + cost,
+      observed: [low[c]!, high[c]!],
+      extrapolated: cells.some((i) => x[i]! > model.observed.upper[i]! * (1 + 1e-9) && x[i]! > model.current[i]!),
+    };
+  });
+}
+
+function findings(
+  model: ResponseModel,
+  channels: readonly ChannelPlan[],
+  outside: number,
+  kept: boolean,
+  status: string,
+): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const beyond = channels.filter(({ extrapolated }) => extrapolated);
+  if (beyond.length > 0) {
+    found.push({
+      severity: "warning",
+      code: "EXTRAPOLATION",
+      message: `The plan spends more than the data have ever shown on ${beyond
+        .map(
+          ({ name, optimal, observed }) =>
+            `${name} (${money(model, optimal.spend)}, seen up to ${money(model, observed[1])})`,
+        )
+        .join(", ")}; ${plain(100 * outside)} % of the gain lies out there.`,
+      fix: "Move there in steps and measure, or limit these channels to what was observed.",
+    });
+  }
+  if (kept) {
+    found.push({
+      severity: "info",
+      code: "CURRENT_KEPT",
+      message: "No plan within the limits is better than today's split, so today's split is returned.",
+      fix: "Widen the limits if you expected a change.",
+    });
+  }
+  if (status === "stopped") {
+    found.push({
+      severity: "warning",
+      code: "NOT_CONVERGED",
+      message: "The search ran out of steps before it settled; the certificate says what may be missing.",
+      fix: "Plan fewer cells apart, or use fewer draws.",
+    });
+  }
+  return found;
+}

@@ -1,0 +1,97 @@
+// `plan.json`, schema id `mmm.plan/v1`: what to spend, what to expect from it, and how far to trust that. Additions are
+// free, renames are not.
+
+import type { Diagnostic } from "@mmm/core";
+import type { Interval } from "@mmm/model";
+import type { Objective } from "../objective/objective.js";
+import type { Goal } from "../problem/request.js";
+
+/** Money and what it brings. KPI is incremental: compared with no spend in the horizon. */
+export interface Outcome {
+  readonly spend: number;
+  readonly kpi: Interval;
+  /** KPI × value per KPI; null when that is unknown, as are the following. */
+  readonly value: Interval | null;
+  readonly roi: Interval | null;
+  readonly profit: Interval | null;
+}
+
+export interface ChannelPlan {
+  readonly name: string;
+  readonly current: { readonly spend: number; readonly kpi: Interval; readonly roi: Interval | null };
+  readonly optimal: { readonly spend: number; readonly kpi: Interval; readonly roi: Interval | null };
+  /** Relative change of spend; null where today's is 0. */
+  readonly change: number | null;
+  /** KPI per money of the next unit of money, at the plan. */
+  readonly marginalKpi: number;
+  /** Least and most that the data have shown over the horizon; the plan lies outside when `extrapolated`. */
+  readonly observed: readonly [number, number];
+  readonly extrapolated: boolean;
+}
+
+export interface AllocationRow {
+  readonly channel: string;
+  readonly unit: string | null;
+  readonly period: string | null;
+  readonly current: number;
+  readonly optimal: number;
+}
+
+/** A condition that holds the plan back. */
+export interface BindingCondition {
+  readonly name: string;
+  /** KPI per unit by which the condition is relaxed. */
+  readonly shadowPrice: number;
+  readonly words: string;
+}
+
+export interface SensitivityRow {
+  readonly change: number;
+  readonly spend: number;
+  readonly kpi: number;
+  readonly kpiChange: number;
+}
+
+export interface Certificate {
+  /** Largest violation of any condition, relative to its size. */
+  readonly maxViolation: number;
+  /** What a first-order move within the conditions could still add, as a part of the objective; 0 at a KKT point. */
+  readonly kktResidual: number;
+  /** No plan is better by more than this part of the objective; null when that is not proved. */
+  readonly optimalityGap: number | null;
+  /** The plan is at least as good as today's under the model; null when today's breaks a condition. */
+  readonly notWorseThanCurrent: boolean | null;
+  /** Today's plan was returned because nothing better was found. */
+  readonly keptCurrent: boolean;
+  readonly solver: string;
+  readonly status: "optimal" | "stationary" | "stopped";
+  readonly evaluations: number;
+  /** Part of the gain in KPI that lies beyond the observed spend of some cell. */
+  readonly gainOutsideObserved: number;
+  readonly sensitivity: readonly SensitivityRow[];
+}
+
+export interface Plan {
+  readonly schema: "mmm.plan/v1";
+  readonly kpi: string;
+  readonly currency: string | null;
+  readonly valuePerKpi: number | null;
+  readonly goal: Goal;
+  readonly objective: Objective;
+  readonly horizon: { readonly periods: number; readonly from: string; readonly to: string };
+  /** Probability mass of every interval, and how many draws are behind them. */
+  readonly interval: number;
+  readonly draws: number;
+  readonly expected: {
+    readonly current: Outcome;
+    readonly optimal: Outcome;
+    /** Optimal minus current, draw by draw. */
+    readonly gain: Interval;
+    readonly probabilityOfGain: number;
+  };
+  readonly channels: readonly ChannelPlan[];
+  readonly allocation: readonly AllocationRow[];
+  readonly binding: readonly BindingCondition[];
+  readonly certificate: Certificate;
+  readonly diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,84 @@
+// General solver: any smooth value, any linear conditions. From several starts where the value may have more than one
+// peak; the best stationary plan wins. It proves nothing about plans far away unless the value is concave.
+
+import { createRandom, throwIfCancelled } from "@mmm/core";
+import { project } from "../linear/projection.js";
+import { feasiblePoint, maximiseLinear } from "../linear/simplex.js";
+import { type AllocationSolver, defineAllocationSolver, infeasible, type SolverProblem } from "./contract.js";
+import { climb, type LocalResult } from "./projected-quasi-newton.js";
+
+/**
+ * Projected quasi-Newton with several starts.
+ *
+ * Random starts put each cell at its lower bound, its upper bound or between, then move to the nearest plan that meets
+ * the conditions. For concave values one start is enough and `bound` is the linear bound `f(x) + max_y ∇f(x)·(y − x)`.
+ *
+ * @example await smoothSolver().solve(problem, { restarts: 16, seed: 1 })
+ * Sources: see `climb`; the bound: Frank & Wolfe (1956), An algorithm for quadratic programming.
+ */
+export function smoothSolver(): AllocationSolver {
+  return defineAllocationSolver({
+    id: "projected-quasi-newton",
+    specVersion: "v1",
+    title: "Projected quasi-Newton",
+    citations: [
+      "Schmidt, van den Berg, Friedlander & Murphy (2009), Optimizing costly functions with simple constraints.",
+    ],
+    refuses: (problem) => (problem.switches.length > 0 ? "there are on/off conditions" : null),
+    async solve(problem, { tolerance = 1e-9, restarts = 8, seed = 1 } = {}, hooks) {
+      const inside = feasiblePoint(problem);
+      if (inside === null) return infeasible(problem, 0, hooks);
+      const value = (x: Float64Array, gradient: Float64Array) => problem.evaluate(x, gradient);
+      const starts = [...problem.starts, ...randomStarts(problem, problem.concave ? 0 : restarts, seed)];
+      if (starts.length === 0) starts.push(inside);
+      const wanted = problem.concave ? starts.slice(0, 1) : starts;
+      let best: LocalResult | null = null;
+      let evaluations = 0;
+      for (const [k, start] of wanted.entries()) {
+        throwIfCancelled(hooks);
+        // A rough climb tells which starts deserve a fine one.
+        const rough = wanted.length > 1 ? { tolerance: 1e-5, steps: 60 } : { tolerance };
+        const result = await climb(value, problem, start, rough, hooks);
+        evaluations += result.evaluations;
+        if (best === null || result.value > best.value) best = result;
+        hooks?.onProgress?.({ phase: "Plan", step: k + 1, total: wanted.length });
+      }
+      if (wanted.length > 1) {
+        const fine = await climb(value, problem, best!.x, { tolerance }, hooks);
+        evaluations += fine.evaluations;
+        if (fine.value >= best!.value) best = fine;
+      }
+      const { x, converged } = best!;
+      const bound = problem.concave ? linearBound(problem, x) : null;
+      const status = converged ? (problem.concave ? "optimal" : "stationary") : "stopped";
+      return { status, x, value: best!.value, bound, evaluations };
+    },
+  });
+}
+
+/** `f(x) + max_y ∇f(x)·(y − x)`: no plan has a larger value when f is concave. */
+export function linearBound(problem: SolverProblem, x: Float64Array): number {
+  const gradient = new Float64Array(x.length);
+  const value = problem.evaluate(x, gradient);
+  const best = maximiseLinear(gradient, problem);
+  let here = 0;
+  for (let i = 0; i < x.length; i++) here += gradient[i]! * x[i]!;
+  return value + Math.max(0, best.value - here);
+}
+
+function randomStarts(problem: SolverProblem, count: number, seed: number): Float64Array[] {
+  const random = createRandom(seed).split("starts");
+  const { lower, upper } = problem;
+  const metric = Float64Array.from(
+    lower,
+    (low, i) => 1 / Math.max(upper[i]! - low, 1e-12 * Math.abs(low), 1e-300) ** 2,
+  );
+  return Array.from({ length: count }, () => {
+    const point = Float64Array.from(lower, (low, i) => {
+      const u = random.uniform();
+      const share = u < 0.3 ? 0 : u < 0.5 ? 1 : random.uniform();
+      return low + share * (upper[i]! - low);
+    });
+    return project(point, metric, problem);
+  });
+}
