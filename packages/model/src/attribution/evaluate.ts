@@ -4,7 +4,7 @@
 
 import { columnValues, createRandom, type Random } from "@mmm/core";
 import type { Fit } from "../fit/fit.js";
-import { evaluateUnit, sharedState, unitWorkspace } from "../structural/forward.js";
+import { evaluateUnit, loadingOf, sharedState, unitWorkspace } from "../structural/forward.js";
 import { type LevelFilter, smoothLevel } from "../structural/level.js";
 import { trainingResidual } from "../structural/objective.js";
 import { extendShocks } from "../structural/variance.js";
@@ -73,13 +73,14 @@ export function decompose({ design, layout, learned }: Fit): Decomposition {
     smoothLevel(problem.filters[r]!, residual, walk);
     const scale = scales.kpi[r]!;
     const base = shared[layout.baseline]! + (layout.perUnit > 0 ? own[r * layout.perUnit]! : 0);
+    const loading = loadingOf(layout, own, r);
     for (let t = 0; t < periods; t++) {
       const i = r * periods + t;
       let season = 0;
       for (let s = 0; s < design.seasons; s++) season += shared[layout.season + s]! * design.season[s * periods + t]!;
-      cells.level[i] = scale * (base + shock[t]! + walk[Math.min(t, trainingEnd - 1)]!);
-      cells.trend[i] = scale * shared[layout.trend]! * design.trend[t]!;
-      cells.season[i] = scale * season;
+      cells.level[i] = scale * (base + loading * shock[t]! + walk[Math.min(t, trainingEnd - 1)]!);
+      cells.trend[i] = scale * loading * shared[layout.trend]! * design.trend[t]!;
+      cells.season[i] = scale * loading * season;
       let sum = cells.level[i]! + cells.trend[i]! + cells.season[i]!;
       for (let k = 0; k < controls; k++) {
         const deviation = layout.perUnit > 0 ? own[r * layout.perUnit + 1 + channels + k]! : 0;
@@ -146,13 +147,14 @@ function replicate(fit: Fit): Float64Array[] {
   for (let r = 0; r < units; r++) {
     evaluateUnit(design, layout, state, mode.shared, mode.own, r, work);
     trainingResidual(problem, r, work.prediction, residual);
+    const loading = loadingOf(layout, mode.own, r);
     for (let d = 0; d < draws.count; d++) {
-      change.set(futures[d]!);
+      for (let t = 0; t < periods; t++) change[t] = loading * futures[d]![t]!;
       for (let i = 0; i < p + q; i++) {
         const step =
           i < p ? draws.shared[d]![i]! - mode.shared[i]! : draws.own[d]![r * q + i - p]! - mode.own[r * q + i - p]!;
         const isShock = i >= layout.shock && i < layout.shock + layout.shocks;
-        if (isShock) change[i - layout.shock]! += step;
+        if (isShock) change[i - layout.shock]! += loading * step;
         else for (let t = 0; t < periods; t++) change[t]! += step * work.jacobian[i * periods + t]!;
       }
       for (let t = 0; t < trainingEnd; t++) shifted[t] = residual[t]! === 0 ? 0 : residual[t]! - change[t]!;

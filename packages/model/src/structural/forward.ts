@@ -1,8 +1,9 @@
 // The structural model of one unit, in scaled units, with its analytic derivatives:
 //
-//   f_t = μ + d + φ·season_t + δ·trend_t + g_t + Σ_c β_c e^{ε_c} S_c(Σ_l w_l x_{c,t−l}) + Σ_k (γ_k + κ_k) z_{k,t}
+//   f_t = μ + d + (1 + a)(φ·season_t + δ·trend_t + g_t) + Σ_c β_c e^{ε_c} S_c(Σ_l w_l x_{c,t−l}) + Σ_k (γ_k + κ_k) z_{k,t}
 //
-// Greek letters without a unit's deviation (d, ε, κ) are shared by all units. The random-walk level is not here: it is
+// d, a, ε and κ belong to the unit, everything else is shared. a says how strongly the unit takes part in what moves
+// all units. The random-walk level is not here: it is
 // integrated out (level.ts).
 
 import type { Design } from "./design.js";
@@ -105,6 +106,11 @@ export function convolve(
   }
 }
 
+/** How strongly unit `r` takes part in season, trend and common shocks; 1 on average. */
+export function loadingOf(layout: Layout, own: Float64Array, r: number): number {
+  return layout.perUnit > 0 ? 1 + own[(r + 1) * layout.perUnit - 1]! : 1;
+}
+
 /**
  * Fill the workspace for unit `r`.
  *
@@ -127,17 +133,20 @@ export function evaluateUnit(
   const ownColumn = (index: number): number => (layout.shared + index) * span;
 
   const base = shared[layout.baseline]! + (hasUnit ? own[ownStart]! : 0);
+  const loading = loadingOf(layout, own, r);
   for (let t = 0; t < periods; t++) {
-    let sum = base + shared[layout.trend]! * design.trend[t]! + state.shock[t]!;
-    for (let s = 0; s < seasons; s++) sum += shared[layout.season + s]! * design.season[s * periods + t]!;
-    prediction[t] = sum;
+    let common = shared[layout.trend]! * design.trend[t]! + state.shock[t]!;
+    for (let s = 0; s < seasons; s++) common += shared[layout.season + s]! * design.season[s * periods + t]!;
+    prediction[t] = base + loading * common;
     if (t >= span) continue;
     jacobian[column(layout.baseline) + t] = 1;
-    jacobian[column(layout.trend) + t] = design.trend[t]!;
+    jacobian[column(layout.trend) + t] = loading * design.trend[t]!;
     for (let s = 0; s < seasons; s++) {
-      jacobian[column(layout.season + s) + t] = design.season[s * periods + t]!;
+      jacobian[column(layout.season + s) + t] = loading * design.season[s * periods + t]!;
     }
-    if (hasUnit) jacobian[ownColumn(0) + t] = 1;
+    if (!hasUnit) continue;
+    jacobian[ownColumn(0) + t] = 1;
+    jacobian[ownColumn(layout.perUnit - 1) + t] = common;
   }
 
   const width = lags - 1 + periods;

@@ -9,7 +9,7 @@ import type { Design } from "./design.js";
 import { evaluateUnit, sharedState } from "./forward.js";
 import { levelFilter, smoothLevel, whiten } from "./level.js";
 import { curvatureAt, findMode, type Mode } from "./levenberg-marquardt.js";
-import { makeProblem, type Problem, trainingResidual, unitWeights } from "./objective.js";
+import { makeProblem, type Problem, trainingResidual, unitPriorSd, unitWeights } from "./objective.js";
 import type { Layout } from "./parameters.js";
 import type { StructuralSettings } from "./settings.js";
 import { extendShocks, initialVariances, shockCovariance, type Variances } from "./variance.js";
@@ -25,7 +25,7 @@ export interface Learned {
   readonly iterations: number;
 }
 
-const maxRounds = 25;
+const maxRounds = 15;
 
 export async function learn(
   design: Design,
@@ -44,7 +44,7 @@ export async function learn(
   let iterations = 0;
   for (let round = 0; round < maxRounds; round++) {
     throwIfCancelled(hooks);
-    const mode = findMode(problem, point, { maxIterations: round === 0 ? 15 : 4, tolerance: 1e-3 });
+    const mode = findMode(problem, point, { maxIterations: round === 0 ? 12 : 3, tolerance: 1e-3 });
     iterations += Math.max(1, mode.iterations);
     point = mode;
     history.push(mode.objective);
@@ -98,46 +98,60 @@ function updateVariances(
 ): Variances {
   const { variances, layout, design, filters } = problem;
   const own = unitVariances(factor);
-  const count = (index: (k: number) => boolean): { sum: number; n: number; prior: number } => {
+  const spread = (isOfKind: (k: number) => boolean, before: number, typical: number): number => {
     let sum = 0;
     let n = 0;
-    let shrunk = 0;
     for (let i = 0; i < mode.own.length; i++) {
-      if (!index(i % layout.perUnit)) continue;
+      if (!isOfKind(i % layout.perUnit)) continue;
       sum += mode.own[i]! ** 2 + own[i]!;
-      shrunk += own[i]!;
       n++;
     }
-    return { sum, n, prior: shrunk };
-  };
-  const spread = (index: (k: number) => boolean, before: number, typical: number): number => {
-    const { sum, n } = count(index);
     return n === 0 ? before : Math.sqrt((sum + 2 * typical ** 2) / (n + 2));
   };
   const baseline = spread((k) => k === 0, variances.baseline, 0.1);
   const effect = spread((k) => k >= 1 && k <= design.channels, variances.effect, 0.1);
-  const control = spread((k) => k > design.channels, variances.control, 0.01);
+  const control = spread((k) => k > design.channels && k < layout.perUnit - 1, variances.control, 0.01);
+  const loading = spread((k) => k === layout.perUnit - 1, variances.loading, 0.1);
 
   // Effective parameters that the data, not the priors, decide; spread over the units by their observations.
   const observations = filters.reduce((sum, filter) => sum + filter.observations, 0);
   let decided = layout.shared - layout.shocks;
   for (let i = 0; i < mode.own.length; i++) {
     const k = i % layout.perUnit;
-    const prior = k === 0 ? variances.baseline : k <= design.channels ? variances.effect : variances.control;
-    decided += Math.max(0, 1 - own[i]! / prior ** 2);
+    decided += Math.max(0, 1 - own[i]! / unitPriorSd(layout, variances, k) ** 2);
   }
   const freedom = Math.max(0.3, 1 - decided / observations);
 
-  const levelStep = settings.level ? bestLevelStep(problem, residuals) : 0;
-  const noise = noiseOf(problem, residuals, levelStep, freedom);
+  const levelStep = settings.level ? bestLevelStep(problem, residuals, settings.huber) : 0;
+  const noise = noiseOf(problem, residuals, levelStep, freedom, settings.huber);
   const shocks = layout.shocks > 0 ? bestShocks(problem, mode, factor) : variances;
-  return { noise, levelStep, baseline, effect, control, shockStep: shocks.shockStep, shockNoise: shocks.shockNoise };
+  return {
+    noise,
+    levelStep,
+    baseline,
+    effect,
+    control,
+    loading,
+    shockStep: shocks.shockStep,
+    shockNoise: shocks.shockNoise,
+  };
 }
 
-// Per-unit noise, shrunk to the pooled one with the weight of five observations.
-function noiseOf(problem: Problem, residuals: readonly Float64Array[], step: number, freedom: number): Float64Array {
+// Per-unit noise, shrunk to the pooled one with the weight of five observations. Outliers count as `huber` deviations
+// at most (Huber 1964, Proposal 2).
+function noiseOf(
+  problem: Problem,
+  residuals: readonly Float64Array[],
+  step: number,
+  freedom: number,
+  huber: number,
+): Float64Array {
   const { design } = problem;
-  const sums = residuals.map((residual, r) => whitenedSquares(problem, residual, r, step));
+  const expected = clippedVariance(huber);
+  const sums = residuals.map((residual, r) => {
+    const { squares, ...rest } = whitenedSquares(problem, residual, r, step, huber);
+    return { ...rest, squares: squares / expected };
+  });
   const total = sums.reduce((a, b) => a + b.squares, 0);
   const observations = sums.reduce((a, b) => a + b.observations, 0);
   const pooled = Math.max(1e-12, total / (observations * freedom));
@@ -147,22 +161,38 @@ function noiseOf(problem: Problem, residuals: readonly Float64Array[], step: num
   });
 }
 
-function whitenedSquares(problem: Problem, residual: Float64Array, r: number, step: number) {
-  const { weights, design } = problem;
+function whitenedSquares(problem: Problem, residual: Float64Array, r: number, step: number, huber: number) {
+  const { weights, design, variances } = problem;
+  const most = (huber * variances.noise[r]!) ** 2;
   const filter = levelFilter(weights.subarray(r * design.trainingEnd, (r + 1) * design.trainingEnd), step);
   const white = residual.slice();
   whiten(filter, white, 0, 0, white.length);
   let squares = 0;
-  for (const value of white) squares += value * value;
+  for (const value of white) squares += Math.min(value * value, most);
   return { squares, observations: filter.observations, logDeterminant: filter.logDeterminant };
 }
 
+/** Expected min(z², k²) of a standard normal z, by Simpson's rule. */
+export function clippedVariance(k: number): number {
+  if (!Number.isFinite(k)) return 1;
+  const density = (z: number): number => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+  const steps = 400;
+  const top = k + 10;
+  let sum = 0;
+  for (let i = 0; i <= steps; i++) {
+    const z = (i * top) / steps;
+    const weight = i === 0 || i === steps ? 1 : i % 2 === 1 ? 4 : 2;
+    sum += weight * Math.min(z * z, k * k) * density(z);
+  }
+  return (2 * sum * top) / (3 * steps);
+}
+
 // Profile likelihood of the step variance on a grid of its logarithm, refined once by a parabola.
-function bestLevelStep(problem: Problem, residuals: readonly Float64Array[]): number {
+function bestLevelStep(problem: Problem, residuals: readonly Float64Array[], huber: number): number {
   const score = (logStep: number): number => {
     let total = 0.5 * (logStep + 5) ** 2 * 0.02;
     residuals.forEach((residual, r) => {
-      const { squares, observations, logDeterminant } = whitenedSquares(problem, residual, r, Math.exp(logStep));
+      const { squares, observations, logDeterminant } = whitenedSquares(problem, residual, r, Math.exp(logStep), huber);
       if (observations > 0) total += 0.5 * (observations * Math.log(squares / observations + 1e-300) + logDeterminant);
     });
     return total;
@@ -258,6 +288,7 @@ function variancesChange(before: Variances, after: Variances): number {
     0.2 * ratio(before.baseline, after.baseline),
     0.2 * ratio(before.effect, after.effect),
     0.1 * ratio(before.control, after.control),
+    0.1 * ratio(before.loading, after.loading),
     0.1 * ratio(before.shockStep, after.shockStep),
     0.1 * ratio(before.shockNoise, after.shockNoise),
   );

@@ -41,7 +41,10 @@ export interface Layout {
   readonly shock: number;
   readonly shocks: number;
   readonly shared: number;
-  /** Per unit: baseline deviation, log effect deviation per channel, control deviation per control. 0 for one unit. */
+  /**
+   * Per unit: baseline deviation, log effect deviation per channel, deviation per control, and last how much more than
+   * others it follows season, trend and shocks. 0 for one unit.
+   */
   readonly perUnit: number;
   readonly priorMean: Float64Array;
   /** Prior standard deviation of each shared parameter; shocks are NaN here because their prior is joint. */
@@ -82,8 +85,8 @@ export function buildLayout(design: Design, settings: StructuralSettings, channe
   });
   const baseline = add("baseline", 0.7, 0.4);
   const season = mean.length;
-  for (let i = 0; i < design.seasons; i++) add(`season ${i + 1}`, 0, 0.2 / (1 + (i >> 1)));
-  const trend = add("trend", 0, 0.3);
+  for (let i = 0; i < design.seasons; i++) add(`season ${i + 1}`, 0, 0.1 / (1 + (i >> 1)));
+  const trend = add("trend", 0, 0.15);
   const control = mean.length;
   for (let k = 0; k < design.controls; k++) add(`control ${k + 1}`, 0, 0.2);
   const shock = mean.length;
@@ -99,7 +102,7 @@ export function buildLayout(design: Design, settings: StructuralSettings, channe
     shock,
     shocks,
     shared: mean.length,
-    perUnit: design.units > 1 ? 1 + design.channels + design.controls : 0,
+    perUnit: design.units > 1 ? 2 + design.channels + design.controls : 0,
     priorMean: Float64Array.from(mean),
     priorSd: Float64Array.from(sd),
     names,

@@ -72,14 +72,14 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     const base = column(params.shared, layout.baseline);
     let sum = tf.add(tf.zeros([units, periods]), base);
     if (q > 0) sum = tf.add(sum, tf.slice(params.own, [0, 0], [units, 1]));
-    sum = tf.add(sum, tf.mul(column(params.shared, layout.trend), data.trend));
+    let common: tf.Tensor = tf.reshape(tf.mul(column(params.shared, layout.trend), data.trend), [1, periods]);
     if (seasons > 0) {
-      sum = tf.add(
-        sum,
-        tf.matMul(tf.reshape(tf.slice(params.shared, [layout.season], [seasons]), [1, seasons]), data.season),
-      );
+      const season = tf.reshape(tf.slice(params.shared, [layout.season], [seasons]), [1, seasons]);
+      common = tf.add(common, tf.matMul(season, data.season));
     }
-    if (layout.shocks > 0) sum = tf.add(sum, tf.slice(params.shared, [layout.shock], [layout.shocks]));
+    if (layout.shocks > 0) common = tf.add(common, tf.slice(params.shared, [layout.shock], [layout.shocks]));
+    if (q > 0) common = tf.mul(common, tf.add(1, tf.slice(params.own, [0, q - 1], [units, 1])));
+    sum = tf.add(sum, common);
     for (let c = 0; c < channels; c++) {
       const { adstock, saturation } = shapes[c]!;
       const activity = tf.slice(data.activity, [0, 0, c], [units, periods, 1]);

@@ -14,6 +14,8 @@ export interface Variances {
   readonly baseline: number;
   readonly effect: number;
   readonly control: number;
+  /** Standard deviation over units of how strongly they follow what moves all units. */
+  readonly loading: number;
   /** Common shocks: standard deviation of one random-walk step, and of the part that lasts one period. */
   readonly shockStep: number;
   readonly shockNoise: number;
@@ -22,12 +24,13 @@ export interface Variances {
 export function initialVariances(design: Design, level: boolean): Variances {
   return {
     noise: new Float64Array(design.units).fill(0.05),
-    levelStep: level ? 0.01 : 0,
+    levelStep: level ? 0.3 : 0,
     baseline: 0.2,
     effect: 0.15,
     control: 0.02,
-    shockStep: 0.005,
-    shockNoise: 0.01,
+    loading: 0.2,
+    shockStep: 0.03,
+    shockNoise: 0.02,
   };
 }
 
