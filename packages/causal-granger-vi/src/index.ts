@@ -1,1 +1,13 @@
-export {};
+export { discoverShops, type ShopDiscovery } from "./discover/discover.js";
+export { learnGraphs } from "./discover/learn.js";
+export { type ClusterGraph, clusterGraphs, type GrangerModel, loadModel, saveModel } from "./discover/model.js";
+export { forecastShop, type ShopResult, scoreShop, scoreShops } from "./discover/score.js";
+export type { GrangerViSettings, ResolvedSettings } from "./discover/settings.js";
+export { type GrangerViEngineSettings, grangerVi, graphOfDiscovery } from "./engine.js";
+export type { ShopDynamics } from "./forecast/dynamics.js";
+export type { Forecast, ForecastOptions } from "./forecast/roll-out.js";
+export type { Bound, GraphMixture } from "./mixture/graph-mixture.js";
+export { type EdgeResponse, type ResponseCurve, responseCurve, type ShopResponses } from "./response/curves.js";
+export type { ResponseShape, Saturation } from "./response/shapes.js";
+export { shopsFromCausalData } from "./shops/from-causal-data.js";
+export type { Shop, ShopLayout, ShopSource } from "./shops/shop.js";

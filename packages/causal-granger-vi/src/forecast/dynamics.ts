@@ -13,6 +13,14 @@ export interface NuisancePrior {
   readonly variance: readonly Float64Array[];
 }
 
+/** Normal prior of an effect's leading directions, per target: a line in the shop's context, for a positive effect. */
+export interface ResponsePrior {
+  /** `[target][direction][1 + context]`. */
+  readonly lines: readonly (readonly Float64Array[])[];
+  /** `[target][direction]`. */
+  readonly variance: readonly Float64Array[];
+}
+
 export interface SetModel {
   /** Share of the posterior. */
   readonly weight: number;
@@ -21,6 +29,10 @@ export interface SetModel {
   readonly nuisance: Float64Array;
   /** `[parent][shape]` on standardised dictionary columns. */
   readonly effects: readonly Float64Array[];
+  /** The same effects on the leading directions, `[parent][direction]`. */
+  readonly along: readonly Float64Array[];
+  /** Chance that each parent's effect is positive. */
+  readonly positive: Float64Array;
 }
 
 export interface TargetDynamics {
@@ -40,6 +52,7 @@ export interface DynamicsOptions {
   readonly slab: Slab;
   readonly slabVariance: number;
   readonly nuisance: NuisancePrior | null;
+  readonly response: ResponsePrior | null;
   /** Parent sets kept per target. */
   readonly sets: number;
 }
@@ -52,9 +65,12 @@ export function shopDynamics(
   sets: readonly Float64Array[],
   options: DynamicsOptions,
 ): ShopDynamics {
+  const context = [1, ...(shop.context ?? [])];
   const design = designShop(shop, nodes, options.design);
   const gram = gramMatrix(design.columns);
-  const targets = sets.map((chance, target) => targetDynamics(design, gram, evidence, chance, target, options));
+  const targets = sets.map((chance, target) =>
+    targetDynamics(design, gram, evidence, chance, target, context, options),
+  );
   return { design, targets };
 }
 
@@ -64,8 +80,10 @@ function targetDynamics(
   evidence: ShopEvidence,
   chance: Float64Array,
   target: number,
+  context: readonly number[],
   options: DynamicsOptions,
 ): TargetDynamics {
+  const expected = options.response?.lines[target]!.map((line) => line.reduce((sum, b, c) => sum + b * context[c]!, 0));
   const { width, ownLags, shapes, directions } = options.design;
   const places = columnPlaces(design, width, ownLags);
   const nuisance = nuisanceColumns(design, target, width, ownLags);
@@ -83,8 +101,9 @@ function targetDynamics(
     const inSet = Array.from({ length: slots }, (_, slot) => slot).filter((slot) => (masks[row]! >>> slot) & 1);
     const parents = inSet.map((slot) => sources[slot]!);
     const columns = [...nuisance, ...parents.flatMap((parent) => Array.from({ length: width }, (_, w) => places.effect(parent, w)))];
+    const positive = new Float64Array(inSet.length);
     let noise = 0.5;
-    let solution = new Float64Array(columns.length);
+    let solution: Float64Array = new Float64Array(columns.length);
     for (let pass = 0; pass < 2; pass++) {
       const mean = new Float64Array(columns.length);
       const precision = new Float64Array(columns.length);
@@ -96,8 +115,14 @@ function targetDynamics(
         const at = row * slots + slot;
         const edge = sources[slot]! * design.nodes + target;
         const up = chancePositive(estimate[at]!, variance[at]!, options.slab, edge);
+        positive[rank] = up;
         for (let w = 0; w < width; w++) {
           const k = nuisance.length + rank * width + w;
+          if (options.response && expected) {
+            mean[k] = (2 * up - 1) * expected[w]!;
+            precision[k] = noise / options.response.variance[target]![w]!;
+            continue;
+          }
           mean[k] = w === 0 ? (2 * up - 1) * options.slab.mean * Math.sqrt(noise) : 0;
           precision[k] = 1 / (w === 0 ? options.slab.variance : options.slabVariance);
         }
@@ -115,6 +140,10 @@ function targetDynamics(
     return {
       weight,
       parents,
+      positive,
+      along: parents.map((_, rank) =>
+        solution.slice(nuisance.length + rank * width, nuisance.length + (rank + 1) * width),
+      ),
       nuisance: solution.slice(0, nuisance.length),
       effects: parents.map((_, rank) =>
         Float64Array.from(shapes, (_, d) => {
@@ -198,11 +227,59 @@ export function nuisancePrior(shops: readonly ShopDynamics[]): NuisancePrior {
       for (const row of rows) spread[k]! += (row[k]! - average[k]!) ** 2 / Math.max(1, rows.length);
       // Level, trend and season have no common sign across shops; the wave terms have half the unit variance.
       if (!own) average[k] = 0;
-      const noise = sampling * (own || k === 0 ? 1 : k === 1 ? 3 : 2);
-      spread[k] = Math.max(spread[k]! - noise, 0.05 * spread[k]!, 1e-5);
+      // Sampling variance of a coefficient on a term of variance 1 (level, own past), 1/3 (trend), 1/2 (waves), doubled
+      // for the terms' correlation with the rest.
+      const noise = 2 * sampling * (own || k === 0 ? 1 : k === 1 ? 3 : 2);
+      spread[k] = Math.max(spread[k]! - noise, own ? 0.05 * spread[k]! : 0, 1e-5);
     }
     mean.push(average);
     variance.push(spread);
   }
   return { mean, variance };
+}
+
+/** How effects on each target depend on context, from fits under the common slab, weighted by each set's share. */
+export function responsePrior(
+  shops: readonly ShopDynamics[],
+  contexts: readonly (readonly number[])[],
+  width: number,
+): ResponsePrior {
+  const nodes = shops[0]?.targets.length ?? 0;
+  const terms = 1 + (contexts[0]?.length ?? 0);
+  const lines: Float64Array[][] = [];
+  const variance: Float64Array[] = [];
+  for (let target = 0; target < nodes; target++) {
+    const rows = shops.flatMap((shop, s) =>
+      shop.targets[target]!.sets.flatMap((set) =>
+        set.along.map((along, rank) => ({
+          weight: set.weight,
+          x: [1, ...contexts[s]!],
+          y: along.map((value) => value * (set.positive[rank]! >= 0.5 ? 1 : -1)),
+        })),
+      ),
+    );
+    const own: Float64Array[] = [];
+    const spread = new Float64Array(width);
+    const gram = new Float64Array((terms + 1) ** 2);
+    for (let w = 0; w < width; w++) {
+      gram.fill(0);
+      let weight = 0;
+      for (const row of rows) {
+        const all = [...row.x, row.y[w]!];
+        weight += row.weight;
+        for (let i = 0; i <= terms; i++) {
+          for (let j = 0; j <= terms; j++) gram[i * (terms + 1) + j]! += row.weight * all[i]! * all[j]!;
+        }
+      }
+      // Five pseudo-effects hold the slopes near zero until many shops speak.
+      const precision = Float64Array.from({ length: terms }, (_, k) => (k === 0 ? 1e-3 : 5));
+      const columns = Array.from({ length: terms }, (_, k) => k);
+      const { coefficients, residual } = solveRidge(gram, terms + 1, columns, terms, new Float64Array(terms), precision);
+      own.push(coefficients);
+      spread[w] = Math.max((residual + 0.1) / (weight + 1), 1e-4);
+    }
+    lines.push(own);
+    variance.push(spread);
+  }
+  return { lines, variance };
 }

@@ -40,7 +40,9 @@ export function rollOut(
   random: Random,
   options: ForecastOptions,
 ): Forecast {
-  const { horizon, draws = 200, interval = 0.9, future } = options;
+  const { horizon, draws = 400, interval = 0.9, future } = options;
+  const settle = settings.seasonPeriod > 0 ? settings.seasonPeriod * Math.ceil(21 / settings.seasonPeriod) : 21;
+  const longest = horizon + settle;
   const { shapes, ownLags } = settings;
   const { design, targets } = dynamics;
   const nodes = targets.length;
@@ -59,14 +61,17 @@ export function rollOut(
       startPast[node * ownLags + lag - 1] = Number.isNaN(value) ? 0 : standard(design, node, value);
     }
   }
-  const terms = Array.from({ length: horizon }, (_, h) =>
+  const terms = Array.from({ length: longest }, (_, h) =>
     deterministicTerms(length + h, length, settings.seasonPeriod, settings.harmonics),
   );
   // The trend is held at its last value: a straight line fitted to a short past says little about a long future.
   const lastTrend = deterministicTerms(length - 1, length, 0, 0)[1]!;
   for (const row of terms) row[1] = lastTrend;
 
+  const phases = Math.max(1, settings.seasonPeriod);
+  const settled = new Float64Array(phases * nodes);
   const paths = Array.from({ length: horizon * nodes }, () => new Float64Array(draws));
+  const shocks = targets.map(shocksOf);
   const features = new Float64Array(nodes * shapes.length);
   for (let draw = 0; draw < draws; draw++) {
     const carried = startCarried.slice();
@@ -75,7 +80,7 @@ export function rollOut(
       let mass = random.uniform();
       return sets.find((set) => (mass -= set.weight) <= 0) ?? sets[0]!;
     });
-    for (let h = 0; h < horizon; h++) {
+    for (let h = 0; h < longest; h++) {
       for (let node = 0; node < nodes; node++) {
         const { series, mean, sd } = design.features[node]!;
         for (let d = 0; d < shapes.length; d++) {
@@ -86,13 +91,13 @@ export function rollOut(
       }
       const next = new Float64Array(nodes);
       for (let node = 0; node < nodes; node++) {
-        const planned = future?.[h * nodes + node];
+        const planned = future?.[Math.min(h, horizon - 1) * nodes + node];
         if (planned !== undefined && !Number.isNaN(planned)) {
           next[node] = planned;
           continue;
         }
         const { nuisance, parents, effects } = chosen[node]!;
-        const { residuals, noise } = targets[node]!;
+        const own = shocks[node]!;
         let value = 0;
         const deterministic = terms[h]!;
         for (let k = 0; k < deterministic.length; k++) value += nuisance[k]! * deterministic[k]!;
@@ -101,12 +106,13 @@ export function rollOut(
           const effect = effects[rank]!;
           for (let d = 0; d < shapes.length; d++) value += effect[d]! * features[parent * shapes.length + d]!;
         });
-        if (residuals.length > 0) value += shock(residuals, noise, random);
+        if (own.length > 0) value += own[random.integer(own.length)]!;
         const level = design.centre[node]! + design.spread[node]! * value;
         next[node] = design.features[node]!.series.nonNegative ? Math.max(0, level) : level;
       }
       for (let node = 0; node < nodes; node++) {
-        paths[h * nodes + node]![draw] = next[node]!;
+        if (h < horizon) paths[h * nodes + node]![draw] = next[node]!;
+        else settled[(h % phases) * nodes + node]! += (next[node]! * phases) / (settle * draws);
         for (let lag = ownLags - 1; lag > 0; lag--) past[node * ownLags + lag] = past[node * ownLags + lag - 1]!;
         if (ownLags > 0) past[node * ownLags] = standard(design, node, next[node]!);
         decays.forEach((decay, d) => {
@@ -116,9 +122,17 @@ export function rollOut(
       }
     }
   }
+  if (!future) anchor(paths, settled, dynamics, nodes);
   const tail = (1 - interval) / 2;
   const quantile = (sorted: Float64Array, p: number) => sorted[Math.min(draws - 1, Math.max(0, Math.round(p * (draws - 1))))]!;
-  const mean = Float64Array.from(paths, (values) => values.reduce((a, b) => a + b, 0) / draws);
+  const mean = Float64Array.from(paths, (values, at) => {
+    const own = values.reduce((a, b) => a + b, 0) / draws;
+    if (future) return own;
+    // Far ahead only the settled level and the season are left; their average over many steps has less sampling noise.
+    const h = Math.floor(at / nodes);
+    const far = (1 - 0.9 ** (h + 1)) ** 2;
+    return (1 - far) * own + far * settled[(h % phases) * nodes + (at % nodes)]!;
+  });
   for (const values of paths) values.sort();
   return {
     horizon,
@@ -133,10 +147,35 @@ function standard(design: ShopDynamics["design"], node: number, value: number): 
   return design.spread[node]! > 0 ? (value - design.centre[node]!) / design.spread[node]! : 0;
 }
 
-/** A past residual, centred by construction, widened to the noise estimate that counts used parameters. */
-function shock(residuals: Float64Array, noise: number, random: Random): number {
-  let squares = 0;
-  for (const value of residuals) squares += value * value;
+/**
+ * Regressions are unbiased one step ahead, but the level they settle at drifts from the history's when responses bend.
+ * Shift the settled level to the history's, and the paths towards it as fast as the series forgets.
+ */
+function anchor(paths: readonly Float64Array[], settled: Float64Array, { design, targets }: ShopDynamics, nodes: number) {
+  const phases = settled.length / nodes;
+  for (let node = 0; node < nodes; node++) {
+    const sets = targets[node]!.sets;
+    const average = (k: number) => sets.reduce((sum, set) => sum + set.weight * set.nuisance[k]!, 0);
+    const memory = Math.min(0.95, Math.max(0, average(design.deterministic)));
+    const trend = (average(1) / (1 - memory)) * design.spread[node]!;
+    let level = 0;
+    for (let phase = 0; phase < phases; phase++) level += settled[phase * nodes + node]! / phases;
+    const shift = design.centre[node]! + trend - level;
+    for (let phase = 0; phase < phases; phase++) settled[phase * nodes + node]! += shift;
+    for (let at = node, h = 1; at < paths.length; at += nodes, h++) {
+      const path = paths[at]!;
+      const move = shift * (1 - Math.max(memory, 0.7) ** h);
+      for (let draw = 0; draw < path.length; draw++) {
+        const value = path[draw]! + move;
+        path[draw] = design.features[node]!.series.nonNegative ? Math.max(0, value) : value;
+      }
+    }
+  }
+}
+
+/** Past residuals, widened to the noise estimate that counts used parameters. */
+function shocksOf({ residuals, noise }: ShopDynamics["targets"][number]): Float64Array {
+  const squares = residuals.reduce((sum, value) => sum + value * value, 0);
   const inflate = squares > 0 ? Math.sqrt((noise * residuals.length) / squares) : 0;
-  return inflate * residuals[random.integer(residuals.length)]!;
+  return residuals.map((value) => value * inflate);
 }

@@ -70,13 +70,25 @@ export function edgePrior(mixture: GraphMixture, use: PriorUse = "bound"): EdgeP
   };
 }
 
-/** Score shops under a fixed mixture. */
-export function scoreEvidence(mixture: GraphMixture, shops: readonly ShopEvidence[], use: PriorUse = "bound"): ShopPosterior[] {
+/** Scores of every parent set of every target of every shop, before any prior. */
+export type EvidenceScores = readonly (readonly Float64Array[])[];
+
+export function evidenceScores(mixture: GraphMixture, shops: readonly ShopEvidence[]): EvidenceScores {
+  const { nodes, prior, slab } = mixture;
+  return shops.map((shop) => shop.targets.map((_, i) => setScores(shop, i, nodes, prior.slabVariance, slab)));
+}
+
+/** Posterior of each shop under a fixed mixture. */
+export function scoreEvidence(
+  mixture: GraphMixture,
+  shops: readonly ShopEvidence[],
+  use: PriorUse = "bound",
+  scores: EvidenceScores = evidenceScores(mixture, shops),
+): ShopPosterior[] {
   const prior = edgePrior(mixture, use);
   const cache = new Map<string, Float64Array>();
-  return shops.map((shop) => {
-    const scores = shop.targets.map((_, i) => setScores(shop, i, mixture.nodes, mixture.prior.slabVariance, mixture.slab));
-    return shopPosterior(shop, prior, scores, (k, i) => {
+  return shops.map((shop, s) =>
+    shopPosterior(shop, prior, scores[s]!, (k, i) => {
       const key = `${k}/${i}/${shop.sources[i]!.join()}`;
       let table = cache.get(key);
       if (!table) {
@@ -85,15 +97,8 @@ export function scoreEvidence(mixture: GraphMixture, shops: readonly ShopEvidenc
         cache.set(key, table);
       }
       return table;
-    });
-  });
-}
-
-/** One step: posterior of every shop, then the parameters that follow from it. */
-export function mixtureStep(mixture: GraphMixture, shops: readonly ShopEvidence[]): { next: GraphMixture; bound: Bound; posteriors: ShopPosterior[] } {
-  const posteriors = scoreEvidence(mixture, shops);
-  const bound = evidenceBound(mixture, posteriors);
-  return { next: updateMixture(mixture, shops, posteriors), bound, posteriors };
+    }),
+  );
 }
 
 /** ELBO of a mixture given the posteriors computed under it. */
@@ -120,7 +125,12 @@ export function evidenceBound(mixture: GraphMixture, posteriors: readonly ShopPo
   };
 }
 
-function updateMixture(mixture: GraphMixture, shops: readonly ShopEvidence[], posteriors: readonly ShopPosterior[]): GraphMixture {
+function updateMixture(
+  mixture: GraphMixture,
+  shops: readonly ShopEvidence[],
+  posteriors: readonly ShopPosterior[],
+  learnSlab: boolean,
+): GraphMixture {
   const { nodes, prior, slab } = mixture;
   const weight = mixture.weight.map(() => prior.weight);
   const present = mixture.present.map(() => prior.present.slice());
@@ -140,6 +150,7 @@ function updateMixture(mixture: GraphMixture, shops: readonly ShopEvidence[], po
       }
     }
     const shop = shops[s]!;
+    if (!learnSlab) return;
     shop.targets.forEach((target, i) => {
       const chance = posterior.sets[i]!;
       for (let row = 0; row < chance.length; row++) {
@@ -153,26 +164,30 @@ function updateMixture(mixture: GraphMixture, shops: readonly ShopEvidence[], po
       }
     });
   });
-  return { nodes, weight, present, absent, prior, slab: updateSlab(sums, slab, prior.slabVariance) };
+  return { nodes, weight, present, absent, prior, slab: learnSlab ? updateSlab(sums, slab, prior.slabVariance) : slab };
 }
 
 export interface FitOptions {
   readonly iterations?: number;
   /** Stop when the bound improves by less than this many nats per shop. */
   readonly tolerance?: number;
+  /** Learn effect sizes and signs as well; otherwise they stay as they are. */
+  readonly learnSlab?: boolean;
 }
 
 /** Iterate from a start. */
 export function fitMixture(start: GraphMixture, shops: readonly ShopEvidence[], options: FitOptions = {}): FittedMixture {
-  const { iterations = 60, tolerance = 1e-3 } = options;
+  const { iterations = 60, tolerance = 1e-3, learnSlab = true } = options;
   let mixture = start;
   let previous = Number.NEGATIVE_INFINITY;
+  const frozen = learnSlab ? undefined : evidenceScores(start, shops);
   for (let iteration = 1; ; iteration++) {
-    const { next, bound, posteriors } = mixtureStep(mixture, shops);
+    const posteriors = scoreEvidence(mixture, shops, "bound", frozen);
+    const bound = evidenceBound(mixture, posteriors);
     const converged = Math.abs(bound.elbo - previous) < tolerance * shops.length;
     if (converged || iteration >= iterations) return { mixture, bound, posteriors, iterations: iteration, converged };
     previous = bound.elbo;
-    mixture = next;
+    mixture = updateMixture(mixture, shops, posteriors, learnSlab);
   }
 }
 
@@ -254,10 +269,13 @@ export function groupRows(rows: readonly Float64Array[], groups: number, random:
 
 export interface SearchOptions extends FitOptions {
   readonly seed: number;
+  /** Numbers of clusters to try, ascending. */
   readonly clusters: readonly number[];
   readonly restarts: number;
   /** Pseudo-shops behind the population's share of every edge. */
   readonly strength: number;
+  /** Shops used to choose the clusters; all shops take part in the final fit. */
+  readonly searchShops: number;
 }
 
 /**
@@ -277,26 +295,41 @@ export function populationPrior(single: FittedMixture, strength: number): Mixtur
   };
 }
 
-/** Fit one cluster, then more, and keep the number with the best bound. */
-export function searchMixture(single: FittedMixture, shops: readonly ShopEvidence[], options: SearchOptions): FittedMixture {
+/**
+ * Choose the number of clusters by the bound, then fit that many on all shops. The number stops growing once two larger
+ * ones in a row have a worse bound. With one cluster the result is `single` itself.
+ */
+export function searchMixture(
+  single: FittedMixture,
+  shops: readonly ShopEvidence[],
+  options: SearchOptions,
+): { fitted: FittedMixture; tried: readonly { clusters: number; elbo: number }[] } {
   const random = createRandom(options.seed).split("clusters");
-  const prior = populationPrior(single, options.strength);
   const { nodes, slab } = single.mixture;
-  let best = fitMixture(singleCluster(nodes, prior, slab), shops, options);
-  const base: FittedMixture = { ...single, mixture: { ...single.mixture, prior } };
+  const prior = populationPrior(single, options.strength);
+  const few = shops.slice(0, options.searchShops);
+  const base: FittedMixture = {
+    ...single,
+    mixture: { ...single.mixture, prior },
+    posteriors: single.posteriors.slice(0, options.searchShops),
+  };
+  const quick = { ...options, learnSlab: false };
+  let best = fitMixture(singleCluster(nodes, prior, slab), few, quick);
+  const tried = [{ clusters: 1, elbo: best.bound.elbo }];
   let worse = 0;
   for (const count of options.clusters) {
-    if (count < 2 || count > shops.length / 2) continue;
+    if (count < 2 || count > few.length / 2) continue;
     let here: FittedMixture | null = null;
     for (let restart = 0; restart < options.restarts; restart++) {
-      const start = startClusters(base, count, random.split(`${count}/${restart}`));
-      const fitted = fitMixture(start, shops, options);
+      const fitted = fitMixture(startClusters(base, count, random.split(`${count}/${restart}`)), few, quick);
       if (here === null || fitted.bound.elbo > here.bound.elbo) here = fitted;
     }
+    tried.push({ clusters: count, elbo: here!.bound.elbo });
     if (here!.bound.elbo > best.bound.elbo) {
       best = here!;
       worse = 0;
     } else if (++worse >= 2) break;
   }
-  return best.mixture.weight.length === 1 ? single : best;
+  const fitted = best.mixture.weight.length === 1 ? single : fitMixture(best.mixture, shops, options);
+  return { fitted, tried };
 }

@@ -1,0 +1,75 @@
+// What is learned from many shops and used to score any shop: a plain value, saved as JSON.
+
+import { type Diagnostic, dataError } from "@mmm/core";
+import type { NuisancePrior, ResponsePrior } from "../forecast/dynamics.js";
+import type { Bound, GraphMixture } from "../mixture/graph-mixture.js";
+import type { ShopLayout } from "../shops/shop.js";
+import type { ResolvedSettings } from "./settings.js";
+
+export interface GrangerModel {
+  readonly schema: "mmm.granger-vi/v1";
+  readonly layout: ShopLayout;
+  readonly settings: ResolvedSettings;
+  /** Period found or given; 0 for none. */
+  readonly seasonPeriod: number;
+  /** Leading directions of the response dictionary: one for the graph, three for the responses. */
+  readonly graphDirections: Float64Array;
+  readonly responseDirections: Float64Array;
+  readonly responseWidth: number;
+  readonly mixture: GraphMixture;
+  readonly nuisance: NuisancePrior;
+  readonly response: ResponsePrior;
+  readonly bound: Bound;
+  /** Bound for each number of clusters tried, on the shops used to choose. */
+  readonly tried: readonly { readonly clusters: number; readonly elbo: number }[];
+  readonly learnedFrom: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The model as text. */
+export function saveModel(model: GrangerModel): string {
+  return JSON.stringify(model, (_, value) => (value instanceof Float64Array ? { float64: [...value] } : value));
+}
+
+/** The model from text. */
+export function loadModel(text: string): GrangerModel {
+  let model: GrangerModel;
+  try {
+    model = JSON.parse(text, (_, value) =>
+      value !== null && typeof value === "object" && Array.isArray(value.float64) ? Float64Array.from(value.float64) : value,
+    );
+  } catch (cause) {
+    throw dataError("BAD_MODEL", `This is no saved model: ${(cause as Error).message}`, "Pass the text that saveModel gave.");
+  }
+  if (model?.schema !== "mmm.granger-vi/v1") {
+    throw dataError(
+      "BAD_MODEL",
+      `The schema is '${model?.schema}', expected 'mmm.granger-vi/v1'.`,
+      "Learn the model again with this version.",
+    );
+  }
+  return model;
+}
+
+/** Mean graph of each cluster, most common cluster first. */
+export interface ClusterGraph {
+  readonly cluster: number;
+  /** Share of shops. */
+  readonly share: number;
+  /** Probability that a shop of the cluster has the edge, `[from, to]` row-major. */
+  readonly edges: Float64Array;
+}
+
+export function clusterGraphs(model: GrangerModel): readonly ClusterGraph[] {
+  const { weight, present, absent, nodes } = model.mixture;
+  const total = weight.reduce((a, b) => a + b, 0);
+  return present
+    .map((up, cluster) => ({
+      cluster,
+      share: weight[cluster]! / total,
+      edges: up.map((value, e) =>
+        e % nodes === Math.floor(e / nodes) ? 0 : value / (value + absent[cluster]![e]!),
+      ),
+    }))
+    .sort((a, b) => b.share - a.share);
+}

@@ -1,0 +1,136 @@
+// Scoring a shop under a learned model: no retraining, one shop at a time, in any order.
+
+import { createRandom, type Diagnostic, type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
+import { deterministicTerms } from "../evidence/design.js";
+import { shopEvidence } from "../evidence/shop-evidence.js";
+import { noEvidence } from "../evidence/parent-sets.js";
+import { type ShopDynamics, shopDynamics } from "../forecast/dynamics.js";
+import { type Forecast, type ForecastOptions, rollOut } from "../forecast/roll-out.js";
+import { scoreEvidence } from "../mixture/graph-mixture.js";
+import { responseOf, type ShopResponses } from "../response/curves.js";
+import { seriesScale } from "../response/shapes.js";
+import { checkSameNodes, checkShop, stepsNeeded } from "../shops/check.js";
+import { nodeSeries, type Shop, type ShopLayout, type ShopSource, shopBlocks, shopSteps } from "../shops/shop.js";
+import { allowedEdges, designOptions, forecastSets } from "./learn.js";
+import type { GrangerModel } from "./model.js";
+
+export interface ShopResult {
+  readonly unit: string;
+  /** Probability of every edge, `[from, to]` row-major. */
+  readonly edges: Float64Array;
+  /** Chance of every cluster, in the order of the model's mixture. */
+  readonly clusters: Float64Array;
+  /** Signs, sizes, lag profiles and curves; averaged over likely parent sets. */
+  readonly responses: ShopResponses;
+  /** How the shop moves; input of {@link forecastShop}. */
+  readonly dynamics: ShopDynamics;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Score one shop.
+ *
+ * Missing values (NaN) drop the steps that need them; a history too short to say anything, or a constant series, gets
+ * the probabilities of the mixture and a diagnostic.
+ *
+ * @throws MmmError `SHAPE`, `NOT_FINITE`, `CONTEXT`
+ */
+export function scoreShop(model: GrangerModel, shop: Shop): ShopResult {
+  const { layout, settings, mixture } = model;
+  checkShop(shop, layout);
+  const nodes = layout.nodes.length;
+  const diagnostics = describeGaps(model, shop);
+  const design = designOptions(settings, model.graphDirections, 1, model.seasonPeriod);
+  const own = shopEvidence(shop, nodes, design, mixture.prior.slabVariance, allowedEdges(layout, settings));
+  const evidence = diagnostics.some(({ code }) => code === "SHORT_SERIES")
+    ? { ...own, targets: own.targets.map(({ slots }) => noEvidence(slots)) }
+    : own;
+  const [posterior] = scoreEvidence(mixture, [evidence], settings.sharing === "none" ? "bound" : "predictive");
+  const { edges, clusters, sets } = posterior!;
+  const dynamics = shopDynamics(
+    settings.useContext ? shop : { ...shop, context: [] },
+    nodes,
+    evidence,
+    sets,
+    {
+      design: designOptions(settings, model.responseDirections, model.responseWidth, model.seasonPeriod),
+      slab: mixture.slab,
+      slabVariance: mixture.prior.slabVariance,
+      nuisance: model.nuisance,
+      response: model.response,
+      sets: forecastSets,
+    },
+  );
+  return { unit: shop.unit, edges, clusters, responses: responseOf(dynamics, settings.shapes), dynamics, diagnostics };
+}
+
+/** Score shops as they stream by; start again at `from` to resume after that many shops. */
+export async function* scoreShops(
+  model: GrangerModel,
+  source: ShopSource,
+  layout: ShopLayout,
+  hooks?: RunHooks,
+  from = 0,
+): AsyncGenerator<ShopResult> {
+  checkSameNodes(model.layout, layout);
+  let done = 0;
+  for await (const block of shopBlocks(source, model.settings.blockShops)) {
+    throwIfCancelled(hooks);
+    for (const shop of block) if (done++ >= from) yield scoreShop(model, shop);
+    hooks?.onProgress?.({ phase: "score", step: done, total: 0 });
+    await yieldToEventLoop();
+  }
+}
+
+/**
+ * Forecast every node of a shop.
+ *
+ * @example forecastShop(model, shop, scoreShop(model, shop), { horizon: 7 }).mean
+ */
+export function forecastShop(model: GrangerModel, shop: Shop, result: ShopResult, options: ForecastOptions): Forecast {
+  const { shapes, ownLags, harmonics, seed } = model.settings;
+  const random = createRandom(seed).split(`forecast ${shop.unit}`);
+  return rollOut(shop, result.dynamics, { shapes, ownLags, seasonPeriod: model.seasonPeriod, harmonics }, random, options);
+}
+
+function describeGaps(model: GrangerModel, shop: Shop): Diagnostic[] {
+  const { layout, settings } = model;
+  const nodes = layout.nodes.length;
+  const found: Diagnostic[] = [];
+  const need = stepsNeeded(
+    settings.ownLags,
+    deterministicTerms(0, 2, model.seasonPeriod, settings.harmonics).length,
+  );
+  let complete = 0;
+  const steps = shopSteps(shop, nodes);
+  for (let t = 0; t < steps; t++) {
+    let whole = true;
+    for (let i = 0; i < nodes && whole; i++) whole = !Number.isNaN(shop.values[t * nodes + i]!);
+    if (whole) complete++;
+  }
+  if (complete < need) {
+    found.push({
+      severity: "warning",
+      code: "SHORT_SERIES",
+      message: `Shop '${shop.unit}' has ${complete} complete steps, fewer than ${need}: its graph is the prior's.`,
+      fix: "Give a longer history.",
+    });
+  } else if (complete < steps) {
+    found.push({
+      severity: "info",
+      code: "MISSING_PERIODS",
+      message: `Shop '${shop.unit}' misses values in ${steps - complete} of ${steps} steps; regressions skip them and carry-over uses the mean.`,
+      fix: "Fill the gaps if they are known to be zero.",
+    });
+  }
+  for (let node = 0; node < nodes; node++) {
+    if (seriesScale(nodeSeries(shop, node, nodes)).sd > 0) continue;
+    found.push({
+      severity: "warning",
+      code: "CONSTANT_SERIES",
+      message: `'${layout.nodes[node]}' never changes in shop '${shop.unit}': its edges keep the prior's probabilities.`,
+      fix: "Nothing, if the shop does not use it.",
+    });
+  }
+  return found;
+}
