@@ -8,6 +8,7 @@ build("packages/cli");
 const child = spawn(process.execPath, [join(root, "packages/cli/dist/main.js"), ...process.argv.slice(2)], {
   stdio: "inherit",
   // npm changes to the root of the checkout; paths are meant from where the command was typed.
+  // biome-ignore lint/suspicious/noUndeclaredEnvVars: turbo does not run this.
   cwd: process.env["INIT_CWD"] ?? process.cwd(),
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
