@@ -101,23 +101,25 @@ function backward(dy: Tensor, inputs: Tensors, states: Tensor): Readonly<Record<
   const toProduct = tf.mul(toNew, reset);
   const toReset = tf.mul(tf.mul(toProduct, q), tf.sub(1, reset));
   const toUpdate = tf.mul(tf.sub(previous, n), tf.mul(z, open));
-  const factors = tf.reshape(tf.concat([toReset, toUpdate, toProduct], 2), [time, batch, 3, hidden]);
+  // What a unit of the state's gradient becomes at the three gates, and what it passes on directly.
+  const toGates = tf.concat([toReset, toUpdate, toProduct], 2);
+  const factors = tf.concat([toGates, z], 2);
+  const passOn = tf.concat([hiddenWeights!, tf.eye(hidden)], 0) as tf.Tensor2D;
 
   const { carry, outputs } = loop(
-    ([later], [dyT, factorsT, zT]) => {
+    ([later], [dyT, factorsT]) => {
       const dh = tf.add(later!, dyT!);
-      const dHidden = tf.reshape(tf.mul(tf.reshape(dh, [batch, 1, hidden]), factorsT!), [batch, 3 * hidden]);
-      const earlier = tf.add(tf.matMul(dHidden as tf.Tensor2D, hiddenWeights as tf.Tensor2D), tf.mul(dh, zT!));
-      return { carry: [earlier], outputs: [dh] };
+      const parts = tf.mul(tf.concat([dh, dh, dh, dh], 1), factorsT!) as tf.Tensor2D;
+      return { carry: [tf.matMul(parts, passOn)], outputs: [dh] };
     },
     [tf.zerosLike(initial!)],
-    [dy, factors, z],
+    [dy, factors],
     { reverse: true },
   );
   const dh = outputs[0]!;
   return gruGradients({
     inputs,
-    dHidden: tf.reshape(tf.mul(tf.reshape(dh, [time, batch, 1, hidden]), factors), [time * batch, 3 * hidden]),
+    dHidden: asRows(tf.mul(tf.concat([dh, dh, dh], 2), toGates)),
     dNew: asRows(tf.mul(dh, toNew)),
     dInitial: carry[0]!,
     previous,
