@@ -4,9 +4,9 @@
 // trial whose value is not finite (outside the domain of a barrier) is answered by a shorter step.
 
 /** Sufficient-decrease, curvature and interval tolerances (the values of L-BFGS-B 3.0). */
-export const wolfe = { decrease: 1e-3, curvature: 0.9, interval: 0.1 } as const;
+const wolfe = { decrease: 1e-3, curvature: 0.9, interval: 0.1 } as const;
 
-export type LineSearchVerdict = "continue" | "converged" | "stuck";
+type LineSearchVerdict = "continue" | "converged" | "stuck";
 
 export interface LineSearch {
   /** Step to try next, or the accepted step once converged. */

@@ -43,12 +43,12 @@ const asTensors = (params: object): NotearsLayerParams =>
 describe.each([0, 4])("trained with %i hidden units", (hidden) => {
   it("recovers the graph that made the activity", async () => {
     const layer = notearsLayer({ channels, lags: 1, hidden, lambda: 0.02, threshold: 0.2 });
-    const [units, periods] = [2, 100];
+    const [units, periods] = [2, 80];
     const data = { activity: ndArray(activity(units, periods), [units, periods, 3]) };
     const engine = eagerEngine({ backend: "cpu" });
     let params: unknown = layer.init(createRandom(1));
     let multipliers = initialMultipliers;
-    for (let stretch = 0; stretch < 6; stretch++) {
+    for (let stretch = 0; stretch < 5; stretch++) {
       const { alpha, rho } = multipliers;
       const result = await train({
         engine,
@@ -56,8 +56,8 @@ describe.each([0, 4])("trained with %i hidden units", (hidden) => {
           tf.sub(layer.penalty(p, { alpha, rho }), layer.apply(p, d, undefined).logLikelihood),
         params: params as never,
         data,
-        optimiser: adam({ learningRate: 0.03 }),
-        steps: 60,
+        optimiser: adam({ learningRate: 0.04 }),
+        steps: 45,
       });
       params = result.params;
       const h = tf.tidy(() => layer.acyclicity(asTensors(result.params as object)).dataSync()[0]!);
