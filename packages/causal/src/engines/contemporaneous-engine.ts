@@ -37,6 +37,8 @@ export interface ContemporaneousProblem {
   readonly moments: Moments;
   readonly rules: EdgeRules;
   readonly seed: number;
+  /** True inside the bootstrap, where many cheap answers beat one thorough answer. */
+  readonly resampling: boolean;
 }
 
 /** The engine a recipe describes. */
@@ -62,7 +64,7 @@ export function contemporaneousEngine(recipe: ContemporaneousRecipe): Resamplabl
       const moments = checkedMoments(data, recipe.requirements);
       const rules = edgeRules(data.columns, options?.constraints);
       hooks?.onProgress?.({ phase: recipe.id, step: 0, total: 1 });
-      const layer = recipe.solve({ data, moments, rules, seed: options?.seed ?? 0 }, hooks);
+      const layer = recipe.solve({ data, moments, rules, seed: options?.seed ?? 0, resampling: false }, hooks);
       hooks?.onProgress?.({ phase: recipe.id, step: 1, total: 1 });
       return graphFromLayers({
         kind: recipe.kind,
@@ -80,13 +82,15 @@ export function contemporaneousEngine(recipe: ContemporaneousRecipe): Resamplabl
       checkedMoments(data, recipe.requirements);
       const rules = edgeRules(data.columns, options?.constraints);
       const seed = options?.seed ?? 0;
+      const resampling = true;
       return {
         rows: data.rows,
         unitOffsets: data.unitOffsets ?? [0, data.rows],
         estimate(weights: Float64Array) {
-          if (!recipe.readsRows) return [recipe.solve({ data, moments: momentsOf(data, weights), rules, seed })];
+          if (!recipe.readsRows)
+            return [recipe.solve({ data, moments: momentsOf(data, weights), rules, seed, resampling })];
           const drawn = repeatRows(data, weights);
-          return [recipe.solve({ data: drawn, moments: momentsOf(drawn), rules, seed })];
+          return [recipe.solve({ data: drawn, moments: momentsOf(drawn), rules, seed, resampling })];
         },
       };
     },

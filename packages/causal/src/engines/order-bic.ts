@@ -17,9 +17,9 @@ export interface OrderBicSettings {
   readonly penalty?: Penalty;
   /** Up to this many columns the optimum is found exactly. Default 18 (40 MB, 0.2 s), at most 20 (170 MB, 0.6 s). */
   readonly exactUpTo?: number;
-  /** Random starts of the order search. Default 8, above 30 columns 3. */
+  /** Random starts of the order search. Default 8, above 30 columns 3, in the bootstrap 2. */
   readonly restarts?: number;
-  /** Shakes of the best order after the starts. Default 30, above 30 columns 8. */
+  /** Shakes of the best order after the starts. Default 30, above 30 columns 8, in the bootstrap 3. */
   readonly shakes?: number;
   /** Default: as many as leave three rows per coefficient. */
   readonly maxParents?: number;
@@ -38,7 +38,7 @@ export function orderBic(settings: OrderBicSettings = {}): ResamplableEngine {
   const { penalty = "extended", restarts = null, shakes = null, maxParents: most = null } = settings;
   const exactUpTo = Math.min(settings.exactUpTo ?? 18, 20);
 
-  const search = ({ moments, rules, seed }: ContemporaneousProblem, hooks?: RunHooks): DagSolution => {
+  const search = ({ moments, rules, seed, resampling }: ContemporaneousProblem, hooks?: RunHooks): DagSolution => {
     const { size, rows, correlation } = moments;
     const perParent = pricePerParent(penalty, rows, size);
     const maxParents = Math.min(most ?? size, parentCap(rows, size - 1));
@@ -46,7 +46,9 @@ export function orderBic(settings: OrderBicSettings = {}): ResamplableEngine {
     const score = { kind: "bic", rows, perParent } as const;
     const trees = parentTrees({ moments: correlation, size, score, maxParents, rules });
     const random = createRandom(seed).split("order-bic");
-    const effort = { restarts: restarts ?? (size <= 30 ? 8 : 3), shakes: shakes ?? (size <= 30 ? 30 : 8) };
+    const thorough = size <= 30 ? { restarts: 8, shakes: 30 } : { restarts: 3, shakes: 8 };
+    const usual = resampling ? { restarts: 2, shakes: 3 } : thorough;
+    const effort = { restarts: restarts ?? usual.restarts, shakes: shakes ?? usual.shakes };
     return searchOrder({ trees, size, movable: size, required: rules.required, random, ...effort }, hooks);
   };
 

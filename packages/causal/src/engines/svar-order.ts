@@ -14,9 +14,9 @@ export interface SvarOrderSettings {
   /** Default `{ atMost: 3 }`: chosen by BIC. */
   readonly lags?: LagChoice;
   readonly penalty?: Penalty;
-  /** Default 6. */
+  /** Default 6, in the bootstrap 2. */
   readonly restarts?: number;
-  /** Default 12. */
+  /** Default 12, in the bootstrap 3. */
   readonly shakes?: number;
 }
 
@@ -29,7 +29,7 @@ export interface SvarOrderSettings {
  * @example await svarOrder({ lags: 2 }).discover(weeklyData)
  */
 export function svarOrder(settings: SvarOrderSettings = {}): ResamplableEngine {
-  const { lags = { atMost: 3 }, penalty = "extended", restarts = 6, shakes = 12 } = settings;
+  const { lags = { atMost: 3 }, penalty = "extended", restarts = null, shakes = null } = settings;
   return temporalEngine({
     id: "svar-order",
     title: "BIC order search over structural vector autoregressions",
@@ -40,7 +40,8 @@ export function svarOrder(settings: SvarOrderSettings = {}): ResamplableEngine {
     edges: "both",
     settings: { penalty, restarts, shakes },
     lags,
-    solve({ design, moments, rules, seed }, hooks) {
+    solve({ design, moments, rules, seed, resampling }, hooks) {
+      const effort = { restarts: restarts ?? (resampling ? 2 : 6), shakes: shakes ?? (resampling ? 3 : 12) };
       const { rows, size } = moments;
       const perParent = pricePerParent(penalty, rows, size);
       const score = { kind: "bic", rows, perParent } as const;
@@ -48,7 +49,7 @@ export function svarOrder(settings: SvarOrderSettings = {}): ResamplableEngine {
       const trees = parentTrees({ moments: moments.correlation, size, targets: design.size, score, maxParents, rules });
       const random = createRandom(seed).split("svar-order");
       const { parents } = searchOrder(
-        { trees, size, movable: design.size, required: rules.required, random, restarts, shakes },
+        { trees, size, movable: design.size, required: rules.required, random, ...effort },
         hooks,
       );
       return temporalLayers(design, moments, parents, perParent, rules);

@@ -50,6 +50,8 @@ export interface TemporalProblem {
   /** Over the variables, for every lag. */
   readonly rules: EdgeRules;
   readonly seed: number;
+  /** True inside the bootstrap, where many cheap answers beat one thorough answer. */
+  readonly resampling: boolean;
 }
 
 /** The engine a recipe describes. */
@@ -87,7 +89,7 @@ export function temporalEngine(recipe: TemporalRecipe): ResamplableEngine {
       const prepared = prepare(data, options);
       const moments = momentsOf(prepared.design.data);
       hooks?.onProgress?.({ phase: recipe.id, step: 0, total: 1 });
-      const layers = recipe.solve({ ...prepared, moments }, hooks);
+      const layers = recipe.solve({ ...prepared, moments, resampling: false }, hooks);
       hooks?.onProgress?.({ phase: recipe.id, step: 1, total: 1 });
       return graphFromLayers({
         kind: "lagged",
@@ -108,9 +110,10 @@ export function temporalEngine(recipe: TemporalRecipe): ResamplableEngine {
         rows: design.data.rows,
         unitOffsets: design.data.unitOffsets!,
         estimate(weights: Float64Array) {
-          if (!recipe.readsRows) return recipe.solve({ ...prepared, moments: momentsOf(design.data, weights) });
+          if (!recipe.readsRows)
+            return recipe.solve({ ...prepared, moments: momentsOf(design.data, weights), resampling: true });
           const drawn = { ...design, data: repeatRows(design.data, weights) };
-          return recipe.solve({ ...prepared, design: drawn, moments: momentsOf(drawn.data) });
+          return recipe.solve({ ...prepared, design: drawn, moments: momentsOf(drawn.data), resampling: true });
         },
       };
     },

@@ -39,6 +39,7 @@ export function searchOrder(
   for (let k = 0; k < problem.restarts; k++) {
     consider(respectful(problem, random.shuffle(Array.from({ length: movable }, (_, node) => node))));
   }
+  if (best.order.length === 0) consider(respectful(problem, [...Array(movable).keys()]));
   for (let k = 0; k < problem.shakes; k++) consider(shake(problem, best.order));
 
   const available = precedingAll(problem);

@@ -103,6 +103,18 @@ describe("order search", () => {
   });
 });
 
+it("without any start asked for, climbs from the order of the columns", () => {
+  const { data } = simulateLinear({ family: "ER1", size: 5, seed: 0 });
+  const moments = momentsOf(data);
+  const rules = edgeRules(data.columns, undefined);
+  const score = { kind: "bic", rows: moments.rows, perParent: Math.log(1000) } as const;
+  const trees = parentTrees({ moments: moments.correlation, size: 5, score, maxParents: 4, rules });
+  const random = createRandom(0);
+  const found = searchOrder({ trees, size: 5, movable: 5, required: rules.required, random, restarts: 0, shakes: 0 });
+  expect([...found.order].sort()).toEqual([0, 1, 2, 3, 4]);
+  expect(found.score).toBeCloseTo(scoreOf(moments, Math.log(1000), dagOf(found.parents)), 6);
+});
+
 it("a pair of causes whose effects cancel in each correlation is found", () => {
   // y = a − b + noise with b = a + small: neither alone correlates with y.
   const random = createRandom(3);
