@@ -31,7 +31,7 @@ export function diagnose(findings: Findings): Diagnostic[] {
   ];
 }
 
-const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
+const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
 
 function convergence({ learned, layout }: Fit): Diagnostic[] {
   const { mode } = learned;
@@ -82,7 +82,7 @@ function mediaTotal({ fit, evaluation }: Findings): Diagnostic[] {
     {
       severity: above > 0.5 * draws ? "error" : "warning",
       code: "IMPLAUSIBLE_MEDIA_TOTAL",
-      message: `With probability ${percent(above / draws)} media would explain more than 90 % of the whole KPI, which is hardly ever true.`,
+      message: `With probability ${percent(above / draws)} media would explain more than 90% of the whole KPI, which is hardly ever true.`,
       fix: "Add controls for what else drives the KPI, or leave out channels that follow demand (search, retargeting).",
     },
   ];

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-// The script inside every page: draws the charts when they come into view, follows the theme and the width, saves
-// charts as CSV and SVG, and reads data points aloud when a chart is walked with the arrow keys.
+// The script inside every page: draws the charts, those in view first and the others when there is time, follows the
+// theme and the width, saves charts as CSV and SVG, and reads data points aloud when a chart is walked with the arrow keys.
 
 import type { ThemeName } from "../theme/palette.js";
 import { drawChart, type LiveChart } from "./live-chart.js";
@@ -35,6 +35,20 @@ const watcher = new IntersectionObserver(
   { rootMargin: "400px" },
 );
 for (const frame of frames) watcher.observe(frame);
+
+function whenIdle(task: () => void): void {
+  if ("requestIdleCallback" in window) window.requestIdleCallback(task, { timeout: 200 });
+  else setTimeout(task, 20);
+}
+
+// Folded charts have no size yet; they wait for the watcher.
+function drawRest(): void {
+  const next = frames.find((frame) => frame.offsetParent !== null && !live.has(frame.dataset["chart"]!));
+  if (!next) return;
+  draw(next);
+  whenIdle(drawRest);
+}
+whenIdle(drawRest);
 
 window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll<HTMLDetailsElement>("details.more")) folded.open = true;
