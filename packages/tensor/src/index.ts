@@ -56,6 +56,7 @@ export {
   uniformsOf,
 } from "./random/keyed.js";
 export { type GruOptions, type GruParams, gru } from "./recurrence/gru.js";
+export type { GruRecorder } from "./recurrence/gru-recomputing.js";
 export { type LoopRecorder, type LoopResult, type LoopStep, loop } from "./recurrence/loop.js";
 export { type ScanStep, scan } from "./recurrence/scan.js";
 export {

@@ -2,16 +2,15 @@
 // trivial ones (adding zero, reshaping to the same shape, expanding for a broadcasting operator) never come to be.
 
 import { MmmError } from "@mmm/core";
-import { sizeOf } from "@mmm/tensor";
 import type { Attribute, Body, ConstantData, ElementType, GraphNode, Value } from "./value.js";
 import { inOrder } from "./value.js";
 
-export interface NodeOptions {
+interface NodeOptions {
   readonly attributes?: Readonly<Record<string, Attribute>>;
   readonly body?: Body;
 }
 
-export interface OutputForm {
+interface OutputForm {
   readonly shape: readonly number[];
   readonly type: ElementType;
 }
@@ -244,14 +243,14 @@ export function nodesOfBody(inputs: readonly Value[], outputs: readonly Value[])
 }
 
 /** The number with which a value is filled, if it is a scalar constant or one expanded. */
-export function fillOf(value: Value): number | undefined {
+function fillOf(value: Value): number | undefined {
   const { node } = value;
   if (node.operator === "Expand") return fillOf(node.inputs[0]!);
   return node.data && node.data.length === 1 ? Number(node.data[0]) : undefined;
 }
 
 /** numpy's broadcasting. */
-export function broadcast(a: readonly number[], b: readonly number[]): number[] {
+function broadcast(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const x = a[a.length - rank + i] ?? 1;
@@ -339,6 +338,3 @@ function fingerprint(data: ConstantData): string {
   }
   return `${bytes.length}:${first}:${second}`;
 }
-
-/** Number of elements; here so that callers need only this file. */
-export const elements = (value: Value): number => sizeOf(value.shape);

@@ -44,7 +44,7 @@ export interface GraphNode {
 }
 
 /** Everything a node needs before it: its inputs, and what its body captures. */
-export function dependencies(node: GraphNode): readonly Value[] {
+function dependencies(node: GraphNode): readonly Value[] {
   return node.body ? [...node.inputs, ...node.body.captures] : node.inputs;
 }
 

@@ -11,7 +11,7 @@ import { createGraphBuilder, dataOf, type GraphBuilder } from "../graph/builder.
 import type { Body, ElementType, Value } from "../graph/value.js";
 import type { Precision } from "../onnx/model.js";
 
-export const recordingBackendName = "mmm-recording";
+const recordingBackendName = "mmm-recording";
 
 /** What a lowering sees: the graph under construction and the values of its inputs. */
 export type Lowering = (context: LoweringContext) => Value | readonly Value[];
