@@ -4,7 +4,7 @@
 import { type RunHooks, throwIfCancelled } from "@mmm/core";
 import type { Adjacency, LagLayer } from "../graph/adjacency.js";
 import { applyMeekRules } from "../graph/meek.js";
-import { orientColliders, type Separation } from "../independence/colliders.js";
+import { orientColliders } from "../independence/colliders.js";
 import { partialCorrelation, subsets } from "../independence/partial-correlation.js";
 import type { ResamplableEngine } from "../stability/resampler.js";
 import { type ContemporaneousProblem, contemporaneousEngine } from "./contemporaneous-engine.js";
@@ -17,7 +17,8 @@ export interface PcSettings {
 }
 
 /**
- * PC-stable with Fisher's z.
+ * PC-stable with Fisher's z; colliders by majority: c in a − c − b is a common effect when fewer than half of the sets
+ * (up to four neighbours) that separate a and b contain it.
  *
  * Weights are the partial correlation at the test with the highest p-value of each pair, so pairs without an edge keep
  * a (small) score. The result may be cyclic or conflicting when tests contradict one another; it is returned as found.
@@ -51,7 +52,6 @@ function solve(problem: ContemporaneousProblem, alpha: number, maxConditions: nu
   const marks: Adjacency = new Uint8Array(size * size);
   const weights = new Float64Array(size * size);
   const surest = new Float64Array(size * size).fill(-1);
-  const separations = new Map<number, Separation>();
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
       if (i !== j && (rules.allowed[i * size + j] || rules.allowed[j * size + i])) marks[i * size + j] = 1;
@@ -78,7 +78,6 @@ function solve(problem: ContemporaneousProblem, alpha: number, maxConditions: nu
             if (significance > surest[i * size + j]!) {
               surest[i * size + j] = significance;
               weights[i * size + j] = weights[j * size + i] = value;
-              if (significance > alpha) separations.set(i * size + j, { given: [...given], significance });
             }
           }
         }
@@ -89,8 +88,27 @@ function solve(problem: ContemporaneousProblem, alpha: number, maxConditions: nu
     if (!testable) break;
   }
 
+  /** Majority rule: how far fewer than half of the sets that separate a and b contain c. */
+  const skeleton = marks.slice();
+  const evidence = (a: number, b: number, c: number): number => {
+    let [separating, containing] = [0, 0];
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const neighbours = neighboursOf(skeleton, from, to);
+      for (let count = 0; count <= Math.min(most, neighbours.length, 4); count++) {
+        for (const given of subsets(neighbours, count)) {
+          if (test.significance(test.value(a, b, given, count), count) <= alpha) continue;
+          separating++;
+          if (given.includes(c)) containing++;
+        }
+      }
+    }
+    return separating === 0 ? 0 : 0.5 - containing / separating;
+  };
   for (let k = 0; k < marks.length; k++) if (!rules.allowed[k]) marks[k] = 0;
-  orientColliders(marks, separations);
+  orientColliders(marks, evidence);
   return { lag: 0, weights, adjacency: applyMeekRules(marks) };
 }
 

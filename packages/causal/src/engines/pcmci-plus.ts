@@ -120,7 +120,10 @@ function solve(problem: TemporalProblem, alpha: number, hooks?: RunHooks): LagLa
     }
     for (const source of kept[i]!) whole[source * width + i] = 1;
   }
-  orientColliders(whole, separations);
+  orientColliders(whole, (a, b, c) => {
+    const separation = separations.get(a * width + b);
+    return separation && !separation.given.includes(c) ? 1 + separation.significance : 0;
+  });
   const oriented = applyMeekRules(whole);
   return weights.map((layer, lag) => {
     const adjacency = new Uint8Array(cells);

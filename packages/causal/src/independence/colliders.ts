@@ -1,5 +1,5 @@
-// Colliders from separating sets: in a − c − b with a and b not adjacent, c is a common effect exactly when the set
-// that separated a and b does not contain it.
+// Colliders from separating sets: in a − c − b with a and b not adjacent, c is a common effect exactly when the sets
+// that separate a and b do not contain it.
 
 import { type Adjacency, sizeOf } from "../graph/adjacency.js";
 
@@ -10,23 +10,25 @@ export interface Separation {
 }
 
 /**
- * Orient unshielded colliders in place, those with the surest separation first; an arrow already drawn is not reversed.
+ * Orient unshielded colliders in place, the surest first; an arrow already drawn is not reversed.
  *
  * @param marks skeleton with both marks per edge (arrows already known keep one)
- * @param separations by pair key `min · size + max`
+ * @param evidence that c is a common effect of a and b (a < b, not adjacent): above 0 when it is, larger when surer
  */
-export function orientColliders(marks: Adjacency, separations: ReadonlyMap<number, Separation>): void {
+export function orientColliders(marks: Adjacency, evidence: (a: number, b: number, c: number) => number): void {
   const size = sizeOf(marks);
-  const found: { a: number; b: number; c: number; significance: number }[] = [];
-  for (const [key, separation] of separations) {
-    const [a, b] = [Math.floor(key / size), key % size];
-    if (marks[a * size + b] || marks[b * size + a]) continue;
-    for (let c = 0; c < size; c++) {
-      if (c === a || c === b || separation.given.includes(c)) continue;
-      if (marks[a * size + c] && marks[b * size + c]) found.push({ a, b, c, significance: separation.significance });
+  const found: { a: number; b: number; c: number; sure: number }[] = [];
+  for (let a = 0; a < size; a++) {
+    for (let b = a + 1; b < size; b++) {
+      if (marks[a * size + b] || marks[b * size + a]) continue;
+      for (let c = 0; c < size; c++) {
+        if (!marks[a * size + c] || !marks[b * size + c]) continue;
+        const sure = evidence(a, b, c);
+        if (sure > 0) found.push({ a, b, c, sure });
+      }
     }
   }
-  found.sort((x, y) => y.significance - x.significance || x.c - y.c || x.a - y.a || x.b - y.b);
+  found.sort((x, y) => y.sure - x.sure || x.c - y.c || x.a - y.a || x.b - y.b);
   for (const { a, b, c } of found) {
     if (!marks[a * size + c] || !marks[b * size + c]) continue;
     marks[c * size + a] = 0;
