@@ -9,5 +9,6 @@ export type { Forecast, ForecastOptions } from "./forecast/roll-out.js";
 export type { Bound, GraphMixture } from "./mixture/graph-mixture.js";
 export { type EdgeResponse, type ResponseCurve, responseCurve, type ShopResponses } from "./response/curves.js";
 export type { ResponseShape, Saturation } from "./response/shapes.js";
+export { type ExampleShops, exampleShops } from "./shops/example-shops.js";
 export { shopsFromCausalData } from "./shops/from-causal-data.js";
 export type { Shop, ShopLayout, ShopSource } from "./shops/shop.js";

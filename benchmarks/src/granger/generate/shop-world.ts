@@ -20,6 +20,8 @@ export interface ShopWorldOptions {
   readonly negative?: number;
   /** Shops without any edge at all, appended after the others. */
   readonly noiseShops?: number;
+  /** Number of the first shop, so that a large world can be made block by block. Default 0. */
+  readonly firstShop?: number;
 }
 
 export interface TrueShop {
@@ -56,15 +58,16 @@ export const worlds = {
 
 /** Simulate a world; the same options give the same numbers. */
 export function simulateShops(options: ShopWorldOptions): ShopWorld {
-  const { channels = 5, mediators = 2, noiseShops = 0, negative = 0 } = options;
+  const { channels = 5, mediators = 2, noiseShops = 0, negative = 0, firstShop = 0 } = options;
   const random = createRandom(options.seed);
   const layout = { channels, mediators, nodes: channels + mediators + 1 };
   const graphs = Array.from({ length: options.clusters }, (_, k) =>
     clusterGraph(layout, negative, random.split(`graph ${k}`)),
   );
-  const shops = Array.from({ length: options.shops + noiseShops }, (_, s) => {
+  const shops = Array.from({ length: options.shops + noiseShops }, (_, index) => {
+    const s = firstShop + index;
     const own = random.split(`shop ${s}`);
-    const cluster = s < options.shops ? s % options.clusters : -1;
+    const cluster = index < options.shops ? s % options.clusters : -1;
     const edges = cluster < 0 ? [] : rewire(graphs[cluster]!, options.rewired, negative, layout, own);
     return simulateShop(String(s), cluster, edges, layout, options, own);
   });
@@ -162,7 +165,12 @@ function simulateShop(
     for (let node = 0; node < nodes; node++) {
       const burst = node < channels && random.uniform() < 0.06 ? 0.9 + 1.5 * random.uniform() : 0;
       const wave = node < channels ? 0 : season * Math.sin((2 * Math.PI * t) / 7 + phase + node);
-      next[node] = floor[node]! + memory[node]! * (state[node]! - floor[node]!) + wave + burst + (node < channels ? 0.32 : 0.22) * random.normal();
+      next[node] =
+        floor[node]! +
+        memory[node]! * (state[node]! - floor[node]!) +
+        wave +
+        burst +
+        (node < channels ? 0.32 : 0.22) * random.normal();
     }
     for (const edge of edges) {
       edge.carried = (1 - edge.decay) * state[edge.from]! + edge.decay * edge.carried;

@@ -1,5 +1,7 @@
 // How well scored edges match known ones: per shop over the ordered off-diagonal pairs, then the mean over shops.
 
+import { auprc, auroc } from "@mmm/causal";
+
 export interface EdgeScores {
   readonly auroc: number;
   readonly auprc: number;
@@ -9,49 +11,6 @@ export interface EdgeScores {
   readonly brier: number | null;
   /** Expected calibration error, ten bins of equal width, all pairs pooled. */
   readonly ece: number | null;
-}
-
-/** Area under the ROC curve; ties count half. NaN when one class is absent. */
-export function auroc(scores: ArrayLike<number>, truth: ArrayLike<number>): number {
-  const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
-  let positives = 0;
-  let rankSum = 0;
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    do end++;
-    while (end < order.length && scores[order[end]!] === scores[order[start]!]);
-    const rank = (start + 1 + end) / 2;
-    for (let i = start; i < end; i++) {
-      if (truth[order[i]!]! > 0) {
-        positives++;
-        rankSum += rank;
-      }
-    }
-    start = end;
-  }
-  const negatives = order.length - positives;
-  return positives === 0 || negatives === 0
-    ? Number.NaN
-    : (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
-}
-
-/** Average precision: mean over positives of the precision at their rank; ties share the precision of their block. */
-export function averagePrecision(scores: ArrayLike<number>, truth: ArrayLike<number>): number {
-  const order = Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
-  let found = 0;
-  let sum = 0;
-  for (let start = 0; start < order.length; ) {
-    let end = start;
-    let inBlock = 0;
-    do {
-      if (truth[order[end]!]! > 0) inBlock++;
-      end++;
-    } while (end < order.length && scores[order[end]!] === scores[order[start]!]);
-    found += inBlock;
-    sum += (inBlock * found) / end;
-    start = end;
-  }
-  return found === 0 ? Number.NaN : sum / found;
 }
 
 /** Scores and truths are `[from, to]` matrices, row-major, one pair per shop. */
@@ -73,7 +32,7 @@ export function scoreEdges(
         own.map((p) => (truth[p] !== 0 ? 1 : 0)),
       );
     });
-    return { auroc: auroc(x, y), auprc: averagePrecision(x, y), withinTarget: mean(rows), x, y };
+    return { auroc: auroc(x, y), auprc: auprc(x, y), withinTarget: mean(rows), x, y };
   });
   const x = perShop.flatMap((shop) => shop.x);
   const y = perShop.flatMap((shop) => shop.y);

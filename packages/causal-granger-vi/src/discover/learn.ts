@@ -1,7 +1,7 @@
 // Learning what shops have in common: response directions, season, the mixture of graphs, the spread of responses.
 
-import { createRandom, type Diagnostic, dataError, type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { edgeRules } from "@mmm/causal";
+import { createRandom, type Diagnostic, dataError, type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { type DesignOptions, deterministicTerms } from "../evidence/design.js";
 import { type AllowedEdges, shopEvidence } from "../evidence/shop-evidence.js";
 import { type DynamicsOptions, nuisancePrior, responsePrior, shopDynamics } from "../forecast/dynamics.js";

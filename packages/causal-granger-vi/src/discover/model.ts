@@ -36,10 +36,16 @@ export function loadModel(text: string): GrangerModel {
   let model: GrangerModel;
   try {
     model = JSON.parse(text, (_, value) =>
-      value !== null && typeof value === "object" && Array.isArray(value.float64) ? Float64Array.from(value.float64) : value,
+      value !== null && typeof value === "object" && Array.isArray(value.float64)
+        ? Float64Array.from(value.float64)
+        : value,
     );
   } catch (cause) {
-    throw dataError("BAD_MODEL", `This is no saved model: ${(cause as Error).message}`, "Pass the text that saveModel gave.");
+    throw dataError(
+      "BAD_MODEL",
+      `This is no saved model: ${(cause as Error).message}`,
+      "Pass the text that saveModel gave.",
+    );
   }
   if (model?.schema !== "mmm.granger-vi/v1") {
     throw dataError(
@@ -67,9 +73,7 @@ export function clusterGraphs(model: GrangerModel): readonly ClusterGraph[] {
     .map((up, cluster) => ({
       cluster,
       share: weight[cluster]! / total,
-      edges: up.map((value, e) =>
-        e % nodes === Math.floor(e / nodes) ? 0 : value / (value + absent[cluster]![e]!),
-      ),
+      edges: up.map((value, e) => (e % nodes === Math.floor(e / nodes) ? 0 : value / (value + absent[cluster]![e]!))),
     }))
     .sort((a, b) => b.share - a.share);
 }

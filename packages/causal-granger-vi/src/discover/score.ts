@@ -2,8 +2,8 @@
 
 import { createRandom, type Diagnostic, type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { deterministicTerms } from "../evidence/design.js";
-import { shopEvidence } from "../evidence/shop-evidence.js";
 import { noEvidence } from "../evidence/parent-sets.js";
+import { shopEvidence } from "../evidence/shop-evidence.js";
 import { type ShopDynamics, shopDynamics } from "../forecast/dynamics.js";
 import { type Forecast, type ForecastOptions, rollOut } from "../forecast/roll-out.js";
 import { scoreEvidence } from "../mixture/graph-mixture.js";
@@ -47,20 +47,14 @@ export function scoreShop(model: GrangerModel, shop: Shop): ShopResult {
     : own;
   const [posterior] = scoreEvidence(mixture, [evidence], settings.sharing === "none" ? "bound" : "predictive");
   const { edges, clusters, sets } = posterior!;
-  const dynamics = shopDynamics(
-    settings.useContext ? shop : { ...shop, context: [] },
-    nodes,
-    evidence,
-    sets,
-    {
-      design: designOptions(settings, model.responseDirections, model.responseWidth, model.seasonPeriod),
-      slab: mixture.slab,
-      slabVariance: mixture.prior.slabVariance,
-      nuisance: model.nuisance,
-      response: model.response,
-      sets: forecastSets,
-    },
-  );
+  const dynamics = shopDynamics(settings.useContext ? shop : { ...shop, context: [] }, nodes, evidence, sets, {
+    design: designOptions(settings, model.responseDirections, model.responseWidth, model.seasonPeriod),
+    slab: mixture.slab,
+    slabVariance: mixture.prior.slabVariance,
+    nuisance: model.nuisance,
+    response: model.response,
+    sets: forecastSets,
+  });
   return { unit: shop.unit, edges, clusters, responses: responseOf(dynamics, settings.shapes), dynamics, diagnostics };
 }
 
@@ -90,17 +84,20 @@ export async function* scoreShops(
 export function forecastShop(model: GrangerModel, shop: Shop, result: ShopResult, options: ForecastOptions): Forecast {
   const { shapes, ownLags, harmonics, seed } = model.settings;
   const random = createRandom(seed).split(`forecast ${shop.unit}`);
-  return rollOut(shop, result.dynamics, { shapes, ownLags, seasonPeriod: model.seasonPeriod, harmonics }, random, options);
+  return rollOut(
+    shop,
+    result.dynamics,
+    { shapes, ownLags, seasonPeriod: model.seasonPeriod, harmonics },
+    random,
+    options,
+  );
 }
 
 function describeGaps(model: GrangerModel, shop: Shop): Diagnostic[] {
   const { layout, settings } = model;
   const nodes = layout.nodes.length;
   const found: Diagnostic[] = [];
-  const need = stepsNeeded(
-    settings.ownLags,
-    deterministicTerms(0, 2, model.seasonPeriod, settings.harmonics).length,
-  );
+  const need = stepsNeeded(settings.ownLags, deterministicTerms(0, 2, model.seasonPeriod, settings.harmonics).length);
   let complete = 0;
   const steps = shopSteps(shop, nodes);
   for (let t = 0; t < steps; t++) {

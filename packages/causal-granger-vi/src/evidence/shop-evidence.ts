@@ -28,7 +28,10 @@ export function shopEvidence(
     const slots = candidateSlots(all, slabVariance, always);
     const own = slots.map((slot) => candidates[slot]!);
     sources.push(own);
-    const evidence = parentSetEvidence(slots.length === candidates.length ? all : restrictSlots(all, slots), slabVariance);
+    const evidence = parentSetEvidence(
+      slots.length === candidates.length ? all : restrictSlots(all, slots),
+      slabVariance,
+    );
     return required.length === 0 ? evidence : keepSets(evidence, own, required);
   });
   return { unit: shop.unit, targets, sources, rows: design.rows };
@@ -49,7 +52,10 @@ function keepSets(evidence: TargetEvidence, sources: readonly number[], required
     };
   }
   const pick = (values: Float32Array) =>
-    Float32Array.from({ length: rows.length * slots }, (_, at) => values[rows[Math.floor(at / slots)]! * slots + (at % slots)]!);
+    Float32Array.from(
+      { length: rows.length * slots },
+      (_, at) => values[rows[Math.floor(at / slots)]! * slots + (at % slots)]!,
+    );
   return {
     slots,
     masks: Uint32Array.from(rows, (row) => masks[row]!),

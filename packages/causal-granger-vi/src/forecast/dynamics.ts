@@ -2,7 +2,14 @@
 // own past and the carried-over, saturated past of the parents. A sender that is in no set has no coefficient at all, so
 // it cannot move a prediction.
 
-import { columnPlaces, type DesignOptions, designShop, gramMatrix, nuisanceColumns, type ShopDesign } from "../evidence/design.js";
+import {
+  columnPlaces,
+  type DesignOptions,
+  designShop,
+  gramMatrix,
+  nuisanceColumns,
+  type ShopDesign,
+} from "../evidence/design.js";
 import type { ShopEvidence } from "../mixture/shop-posterior.js";
 import { chancePositive, type Slab } from "../mixture/slab.js";
 import type { Shop } from "../shops/shop.js";
@@ -83,7 +90,9 @@ function targetDynamics(
   context: readonly number[],
   options: DynamicsOptions,
 ): TargetDynamics {
-  const expected = options.response?.lines[target]!.map((line) => line.reduce((sum, b, c) => sum + b * context[c]!, 0));
+  const lines = options.response?.lines[target];
+  const expected = lines?.map((line) => line.reduce((sum, b, c) => sum + b * context[c]!, 0));
+  const usual = options.nuisance?.mean[target];
   const { width, ownLags, shapes, directions } = options.design;
   const places = columnPlaces(design, width, ownLags);
   const nuisance = nuisanceColumns(design, target, width, ownLags);
@@ -100,7 +109,10 @@ function targetDynamics(
   const models = order.map((row): SetModel => {
     const inSet = Array.from({ length: slots }, (_, slot) => slot).filter((slot) => (masks[row]! >>> slot) & 1);
     const parents = inSet.map((slot) => sources[slot]!);
-    const columns = [...nuisance, ...parents.flatMap((parent) => Array.from({ length: width }, (_, w) => places.effect(parent, w)))];
+    const columns = [
+      ...nuisance,
+      ...parents.flatMap((parent) => Array.from({ length: width }, (_, w) => places.effect(parent, w))),
+    ];
     const positive = new Float64Array(inSet.length);
     let noise = 0.5;
     let solution: Float64Array = new Float64Array(columns.length);
@@ -108,7 +120,7 @@ function targetDynamics(
       const mean = new Float64Array(columns.length);
       const precision = new Float64Array(columns.length);
       nuisance.forEach((_, k) => {
-        mean[k] = options.nuisance?.mean[target]![k] ?? 0;
+        mean[k] = usual?.[k] ?? 0;
         precision[k] = options.nuisance ? noise / options.nuisance.variance[target]![k]! : 1e-3;
       });
       inSet.forEach((slot, rank) => {
@@ -198,7 +210,8 @@ export function solveRidge(
   let freedom = 0;
   for (let i = 0; i < size; i++) {
     residual -= 2 * coefficients[i]! * gram[columns[i]! * total + y]!;
-    for (let j = 0; j < size; j++) residual += coefficients[i]! * coefficients[j]! * gram[columns[i]! * total + columns[j]!]!;
+    for (let j = 0; j < size; j++)
+      residual += coefficients[i]! * coefficients[j]! * gram[columns[i]! * total + columns[j]!]!;
     const own = gram[columns[i]! * total + columns[i]!]!;
     freedom += own / (own + precision[i]!);
   }
@@ -218,7 +231,8 @@ export function nuisancePrior(shops: readonly ShopDynamics[]): NuisancePrior {
         return sets[0]!.nuisance.map((_, k) => sets.reduce((sum, set) => sum + set.weight * set.nuisance[k]!, 0));
       });
     const size = shops[0]!.targets[node]!.sets[0]!.nuisance.length;
-    const sampling = shops.reduce((sum, shop) => sum + shop.targets[node]!.noise / Math.max(1, shop.design.rows), 0) / shops.length;
+    const sampling =
+      shops.reduce((sum, shop) => sum + shop.targets[node]!.noise / Math.max(1, shop.design.rows), 0) / shops.length;
     const average = new Float64Array(size);
     const spread = new Float64Array(size);
     for (let k = 0; k < size; k++) {
@@ -274,7 +288,14 @@ export function responsePrior(
       // Five pseudo-effects hold the slopes near zero until many shops speak.
       const precision = Float64Array.from({ length: terms }, (_, k) => (k === 0 ? 1e-3 : 5));
       const columns = Array.from({ length: terms }, (_, k) => k);
-      const { coefficients, residual } = solveRidge(gram, terms + 1, columns, terms, new Float64Array(terms), precision);
+      const { coefficients, residual } = solveRidge(
+        gram,
+        terms + 1,
+        columns,
+        terms,
+        new Float64Array(terms),
+        precision,
+      );
       own.push(coefficients);
       spread[w] = Math.max((residual + 0.1) / (weight + 1), 1e-4);
     }

@@ -101,7 +101,8 @@ export function rollOut(
         let value = 0;
         const deterministic = terms[h]!;
         for (let k = 0; k < deterministic.length; k++) value += nuisance[k]! * deterministic[k]!;
-        for (let lag = 0; lag < ownLags; lag++) value += nuisance[deterministic.length + lag]! * past[node * ownLags + lag]!;
+        for (let lag = 0; lag < ownLags; lag++)
+          value += nuisance[deterministic.length + lag]! * past[node * ownLags + lag]!;
         parents.forEach((parent, rank) => {
           const effect = effects[rank]!;
           for (let d = 0; d < shapes.length; d++) value += effect[d]! * features[parent * shapes.length + d]!;
@@ -124,7 +125,8 @@ export function rollOut(
   }
   if (!future) anchor(paths, settled, dynamics, nodes);
   const tail = (1 - interval) / 2;
-  const quantile = (sorted: Float64Array, p: number) => sorted[Math.min(draws - 1, Math.max(0, Math.round(p * (draws - 1))))]!;
+  const quantile = (sorted: Float64Array, p: number) =>
+    sorted[Math.min(draws - 1, Math.max(0, Math.round(p * (draws - 1))))]!;
   const mean = Float64Array.from(paths, (values, at) => {
     const own = values.reduce((a, b) => a + b, 0) / draws;
     if (future) return own;
@@ -151,7 +153,12 @@ function standard(design: ShopDynamics["design"], node: number, value: number): 
  * Regressions are unbiased one step ahead, but the level they settle at drifts from the history's when responses bend.
  * Shift the settled level to the history's, and the paths towards it as fast as the series forgets.
  */
-function anchor(paths: readonly Float64Array[], settled: Float64Array, { design, targets }: ShopDynamics, nodes: number) {
+function anchor(
+  paths: readonly Float64Array[],
+  settled: Float64Array,
+  { design, targets }: ShopDynamics,
+  nodes: number,
+) {
   const phases = settled.length / nodes;
   for (let node = 0; node < nodes; node++) {
     const sets = targets[node]!.sets;

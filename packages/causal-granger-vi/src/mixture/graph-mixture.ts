@@ -2,7 +2,14 @@
 // belongs to a cluster and keeps or moves edges as its own data say. The bound (ELBO) is exact for the local part.
 
 import { createRandom, type Random } from "@mmm/core";
-import { type EdgePrior, priorTable, type ShopEvidence, type ShopPosterior, setScores, shopPosterior } from "./shop-posterior.js";
+import {
+  type EdgePrior,
+  priorTable,
+  type ShopEvidence,
+  type ShopPosterior,
+  setScores,
+  shopPosterior,
+} from "./shop-posterior.js";
 import { addEffect, emptySlabSums, type Slab, updateSlab } from "./slab.js";
 import { betaDivergence, digamma, dirichletDivergence } from "./special.js";
 
@@ -58,9 +65,7 @@ export function edgePrior(mixture: GraphMixture, use: PriorUse = "bound"): EdgeP
   return {
     nodes: mixture.nodes,
     logWeight: mixture.weight.map((value) => log(value) - log(total)),
-    logOdds: mixture.present.map((present, k) =>
-      present.map((value, e) => log(value) - log(mixture.absent[k]![e]!)),
-    ),
+    logOdds: mixture.present.map((present, k) => present.map((value, e) => log(value) - log(mixture.absent[k]![e]!))),
     logAbsent: mixture.present.map((present, k) =>
       present.map((value, e) => {
         const absent = mixture.absent[k]![e]!;
@@ -110,7 +115,10 @@ export function evidenceBound(mixture: GraphMixture, posteriors: readonly ShopPo
     logLikelihood += posterior.logLikelihood;
   }
   const { nodes, prior } = mixture;
-  let parameterDivergence = dirichletDivergence(mixture.weight, mixture.weight.map(() => prior.weight));
+  let parameterDivergence = dirichletDivergence(
+    mixture.weight,
+    mixture.weight.map(() => prior.weight),
+  );
   mixture.present.forEach((present, k) => {
     for (let e = 0; e < present.length; e++) {
       if (e % nodes === Math.floor(e / nodes)) continue;
@@ -176,7 +184,11 @@ export interface FitOptions {
 }
 
 /** Iterate from a start. */
-export function fitMixture(start: GraphMixture, shops: readonly ShopEvidence[], options: FitOptions = {}): FittedMixture {
+export function fitMixture(
+  start: GraphMixture,
+  shops: readonly ShopEvidence[],
+  options: FitOptions = {},
+): FittedMixture {
   const { iterations = 60, tolerance = 1e-3, learnSlab = true } = options;
   let mixture = start;
   let previous = Number.NEGATIVE_INFINITY;
@@ -193,7 +205,14 @@ export function fitMixture(start: GraphMixture, shops: readonly ShopEvidence[], 
 
 /** A mixture with one cluster at the prior. */
 export function singleCluster(nodes: number, prior: MixturePrior, slab: Slab): GraphMixture {
-  return { nodes, weight: Float64Array.of(prior.weight + 1), present: [prior.present.slice()], absent: [prior.absent.slice()], prior, slab };
+  return {
+    nodes,
+    weight: Float64Array.of(prior.weight + 1),
+    present: [prior.present.slice()],
+    absent: [prior.absent.slice()],
+    prior,
+    slab,
+  };
 }
 
 /** Start with `clusters` groups found among the shops' edge probabilities. */

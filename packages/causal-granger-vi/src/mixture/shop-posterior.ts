@@ -34,7 +34,13 @@ export interface ShopPosterior {
 }
 
 /** Score of each set without its prior: evidence plus the gain of the learned slab. */
-export function setScores(evidence: ShopEvidence, target: number, nodes: number, base: number, slab: Slab): Float64Array {
+export function setScores(
+  evidence: ShopEvidence,
+  target: number,
+  nodes: number,
+  base: number,
+  slab: Slab,
+): Float64Array {
   const { slots, masks, log, estimate, variance } = evidence.targets[target]!;
   const sources = evidence.sources[target]!;
   return log.map((value, row) => {
@@ -49,7 +55,12 @@ export function setScores(evidence: ShopEvidence, target: number, nodes: number,
 }
 
 /** Sum of log odds for every mask of the slots. */
-export function priorTable(logOdds: Float64Array, sources: readonly number[], target: number, nodes: number): Float64Array {
+export function priorTable(
+  logOdds: Float64Array,
+  sources: readonly number[],
+  target: number,
+  nodes: number,
+): Float64Array {
   const table = new Float64Array(2 ** sources.length);
   for (let mask = 1; mask < table.length; mask++) {
     const lowest = 31 - Math.clz32(mask & -mask);

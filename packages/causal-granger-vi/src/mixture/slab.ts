@@ -30,7 +30,9 @@ export function slabGain(estimate: number, variance: number, base: number, slab:
   const least = Math.min(up, down);
   const chance = slab.positive[edge]!;
   return (
-    scale - 0.5 * least + Math.log(chance * Math.exp(0.5 * (least - up)) + (1 - chance) * Math.exp(0.5 * (least - down)))
+    scale -
+    0.5 * least +
+    Math.log(chance * Math.exp(0.5 * (least - up)) + (1 - chance) * Math.exp(0.5 * (least - down)))
   );
 }
 
@@ -56,7 +58,14 @@ export function emptySlabSums(edges: number): SlabSums {
 }
 
 /** Add one effect that exists with probability `weight`. */
-export function addEffect(sums: SlabSums, weight: number, estimate: number, variance: number, slab: Slab, edge: number) {
+export function addEffect(
+  sums: SlabSums,
+  weight: number,
+  estimate: number,
+  variance: number,
+  slab: Slab,
+  edge: number,
+) {
   if (variance === 0 || weight < 1e-9) return;
   const up = chancePositive(estimate, variance, slab, edge);
   const posterior = 1 / (1 / slab.variance + 1 / variance);

@@ -10,7 +10,10 @@ export interface ResponseShape {
 }
 
 /** Every combination of the given decays and saturations. */
-export function responseShapes(decays: readonly number[], saturations: readonly Saturation[]): readonly ResponseShape[] {
+export function responseShapes(
+  decays: readonly number[],
+  saturations: readonly Saturation[],
+): readonly ResponseShape[] {
   return decays.flatMap((decay) => saturations.map((saturation) => ({ decay, saturation })));
 }
 

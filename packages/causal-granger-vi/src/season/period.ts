@@ -16,7 +16,9 @@ export interface SeasonSearch {
 export function detectSeason(shops: readonly Shop[], nodes: number, search: SeasonSearch = {}): number {
   const { longest = 60, threshold = 5 } = search;
   const innovations = shops.flatMap((shop) =>
-    Array.from({ length: nodes }, (_, node) => whiten(nodeSeries(shop, node, nodes))).filter((series) => series !== null),
+    Array.from({ length: nodes }, (_, node) => whiten(nodeSeries(shop, node, nodes))).filter(
+      (series) => series !== null,
+    ),
   );
   if (innovations.length === 0) return 0;
   const shortest = innovations.reduce((least, series) => Math.min(least, series.length), Number.POSITIVE_INFINITY);
@@ -28,7 +30,7 @@ export function detectSeason(shops: readonly Shop[], nodes: number, search: Seas
   }
   const best = Math.max(threshold, ...scores.filter((score) => score !== undefined));
   const period = scores.findIndex((score) => score !== undefined && score >= threshold && score >= 0.8 * best);
-  return period < 0 ? 0 : period;
+  return Math.max(0, period);
 }
 
 /** Residuals of a lag-one autoregression with unit variance, missing steps as zero; null for a constant series. */

@@ -85,4 +85,3 @@ export function checkSameNodes(known: ShopLayout, given: ShopLayout): void {
 export function stepsNeeded(ownLags: number, deterministic: number): number {
   return 2 * ownLags + deterministic + 6;
 }
-
