@@ -169,18 +169,26 @@ interface ProgramOptions {
   readonly describe: string;
 }
 
+/** Sessions of one function, for as many sets of input shapes; the oldest makes room. */
+const mostSessions = 8;
+
+interface Entry {
+  readonly compiled: Promise<Compiled>;
+  running: number;
+}
+
 /** A traced function: one session per set of input shapes. */
 function createProgram(options: ProgramOptions): Program {
   const { runtime, precision } = options;
-  const bySignature = new Map<string, Promise<Compiled>>();
+  const bySignature = new Map<string, Entry>();
   let warned = false;
 
   const { alive, dispose } = lifetime(async () => {
-    for (const compiled of bySignature.values()) await (await compiled).session.release();
+    for (const { compiled } of bySignature.values()) await (await compiled).session.release();
     bySignature.clear();
   });
 
-  const compiledFor = (args: readonly unknown[]): Promise<Compiled> => {
+  const entryFor = (args: readonly unknown[]): Entry => {
     alive();
     const signature = signatureOf(args);
     const known = bySignature.get(signature);
@@ -192,31 +200,52 @@ function createProgram(options: ProgramOptions): Program {
         `The compiled function${name} was called with new input shapes and is traced again; keep shapes fixed for speed.`,
       );
     }
-    const made = compileProgram(options, args);
+    const made: Entry = { compiled: compileProgram(options, args), running: 0 };
     bySignature.set(signature, made);
-    made.catch(() => bySignature.delete(signature));
+    made.compiled.catch(() => bySignature.delete(signature));
+    const idle = [...bySignature].find(([, entry]) => entry !== made && entry.running === 0);
+    if (bySignature.size > mostSessions && idle) {
+      bySignature.delete(idle[0]);
+      void idle[1].compiled.then(
+        ({ session }) => session.release(),
+        () => {},
+      );
+    }
     return made;
+  };
+
+  const runCompiled = async (
+    compiled: Compiled,
+    args: readonly unknown[],
+  ): Promise<{ readonly outputs: ReadonlyMap<string, OrtTensor>; readonly structure: unknown }> => {
+    const feeds: Record<string, OrtTensor> = {};
+    const given = new Map<string, OrtTensor>();
+    for (const [name, leaf] of named(args)) {
+      const type = compiled.inputTypes.get(name)!;
+      const tensor = isHeld(leaf) ? leaf.held : toOrt(runtime, toArray(leaf), type, precision);
+      given.set(name, tensor);
+      if (compiled.used.has(name)) feeds[name] = tensor;
+    }
+    const result = new Map<string, OrtTensor>();
+    for (const [name, tensor] of Object.entries(await compiled.session.run(feeds))) {
+      result.set(name.slice("out:".length), tensor);
+    }
+    for (const [name, input] of compiled.passed) result.set(name, given.get(input)!);
+    return { outputs: result, structure: compiled.structure };
   };
 
   return {
     async prepare(args) {
-      await compiledFor(args);
+      await entryFor(args).compiled;
     },
     async run(args) {
-      const compiled = await compiledFor(args);
-      const feeds: Record<string, OrtTensor> = {};
-      const given = new Map<string, OrtTensor>();
-      for (const [name, leaf] of named(args)) {
-        const type = compiled.inputTypes.get(name)!;
-        const tensor = isHeld(leaf) ? leaf.held : toOrt(runtime, toArray(leaf), type, precision);
-        given.set(name, tensor);
-        if (compiled.used.has(name)) feeds[name] = tensor;
+      const entry = entryFor(args);
+      entry.running++;
+      try {
+        return await runCompiled(await entry.compiled, args);
+      } finally {
+        entry.running--;
       }
-      const outputs = new Map<string, OrtTensor>(Object.entries(await compiled.session.run(feeds)));
-      const result = new Map<string, OrtTensor>();
-      for (const [name, tensor] of outputs) result.set(name.slice("out:".length), tensor);
-      for (const [name, input] of compiled.passed) result.set(name, given.get(input)!);
-      return { outputs: result, structure: compiled.structure };
     },
     dispose,
   };

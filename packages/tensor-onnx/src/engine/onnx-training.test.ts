@@ -115,6 +115,10 @@ it("says once that new shapes are traced again", async () => {
     { engine: onnxEngine({ onRetrace: (message) => messages.push(message) }) },
   );
   for (const values of [[1], [1, 2], [1, 2, 3], [1, 2]]) await sum(ndArray(values));
+  // More shapes than sessions are kept: those let go are traced again.
+  const sizes = Array.from({ length: 12 }, (_, i) => i + 1);
+  const totals = await Promise.all([...sizes, ...sizes].map((size) => sum(ndArray(sizes.slice(0, size)))));
+  expect(totals.map(scalarOf)).toEqual([...sizes, ...sizes].map((size) => (size * (size + 1)) / 2));
   expect(messages).toEqual([
     "The compiled function 'total' was called with new input shapes and is traced again; keep shapes fixed for speed.",
   ]);
