@@ -13,7 +13,7 @@ const checks = [
   ["lint", [bin("biome"), "check", "."]],
   ["types", [bin("tsc"), "-p", "tsconfig.check.json"]],
   ["house", [process.execPath, ".ci/house.mjs"]],
-  ["unused", [bin("knip")]],
+  ["unused files and dependencies", [bin("knip"), "--include", "files,dependencies,unlisted", "--no-config-hints"]],
 ];
 for (const [name, [command, ...args]] of checks) {
   const ok = run(command, args) === 0;

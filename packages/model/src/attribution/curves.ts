@@ -123,7 +123,7 @@ export function carryoverOf(
 }
 
 /** Periods until half of the effect has arrived, counted from the start of the spending period, interpolated. */
-export function halfLife(weights: ArrayLike<number>): number {
+function halfLife(weights: ArrayLike<number>): number {
   let sum = 0;
   for (let l = 0; l < weights.length; l++) {
     const weight = weights[l]!;

@@ -78,7 +78,7 @@ function drawPosterior(mode: Mode, factor: ArrowFactor, settings: StructuralSett
 }
 
 /** Wall and CPU seconds since the call; CPU seconds are 0 where the platform cannot tell. */
-export function startClock(): () => { seconds: number; cpuSeconds: number } {
+function startClock(): () => { seconds: number; cpuSeconds: number } {
   const cpu = (globalThis as { process?: { cpuUsage?: () => { user: number; system: number } } }).process?.cpuUsage;
   const wallStart = performance.now();
   const start = cpu?.();

@@ -12,7 +12,7 @@ import type { ChannelView, FitView, UnitView } from "../view/types.js";
 import type { ChannelResult, FitMetrics, Interval, MmmResult } from "./types.js";
 
 /** What a run cost; the caller measures it, because only the caller knows where the run began. */
-export type Runtime = MmmResult["runtime"];
+type Runtime = MmmResult["runtime"];
 
 export interface ReadOptions {
   /** Heading of the report. Default: the KPI's name. */

@@ -78,7 +78,7 @@ export async function learn(
 }
 
 /** `y − f` without the level, `[units][trainingEnd]`. */
-export function unitResiduals(problem: Problem, shared: Float64Array, own: Float64Array): Float64Array[] {
+function unitResiduals(problem: Problem, shared: Float64Array, own: Float64Array): Float64Array[] {
   const { design, layout, variances, plainWork } = problem;
   const state = sharedState(layout, shared, design.lags, extendShocks(layout, shared, variances, design.periods));
   return Array.from({ length: design.units }, (_, r) => {

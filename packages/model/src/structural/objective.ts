@@ -1,8 +1,10 @@
 // The penalised least-squares objective of the structural model for given variances, its gradient and curvature.
 //
-//   ½ Σ_r ‖W_r (y_r − f_r)‖² / σ_r²  +  ½ (θ − m)ᵀ P (θ − m)
+//   ½ Σ_r ‖W_r (y_r − f_r)‖² / σ_r²  +  ½ (θ − m)ᵀ P (θ − m)  +  ½ Σ_r (max(0, media_r − ceiling) / tolerance)²
 //
-// W_r whitens the random-walk level of unit r (level.ts); P is the prior precision.
+// W_r whitens the random-walk level of unit r (level.ts); P is the prior precision. media_r is the part of the unit's
+// mean KPI that all channels make: above the ceiling nothing would be left for the baseline, which no advertiser's
+// data mean, however well a channel that follows demand fits.
 
 import type { ArrowSystem } from "./curvature.js";
 import type { Design } from "./design.js";
@@ -10,6 +12,9 @@ import { evaluateUnit, loadingOf, sharedState, type UnitWorkspace, unitWorkspace
 import { type LevelFilter, levelFilter, whiten } from "./level.js";
 import type { Layout } from "./parameters.js";
 import { extendShocks, shockPrecision, type Variances } from "./variance.js";
+
+/** Part of a unit's mean KPI above which media are held to be implausible, and how firmly. */
+export const mediaCeiling = { part: 0.85, tolerance: 0.05 };
 
 export interface Problem {
   readonly design: Design;
@@ -71,7 +76,7 @@ export function objective(problem: Problem, shared: Float64Array, own: Float64Ar
     whiten(filters[r]!, residual, 0, 0, trainingEnd);
     let sum = 0;
     for (let t = 0; t < trainingEnd; t++) sum += residual[t]! ** 2;
-    total += sum / variances.noise[r]! ** 2;
+    total += sum / variances.noise[r]! ** 2 + mediaExcess(problem, r, plainWork) ** 2;
   }
   return 0.5 * (total + priorQuadratic(problem, shared, own));
 }
@@ -94,6 +99,7 @@ export function linearise(problem: Problem, shared: Float64Array, own: Float64Ar
     trainingResidual(problem, r, work.prediction, residual);
     const filter = filters[r]!;
     whiten(filter, residual, 0, 0, trainingEnd);
+    total += addCeiling(problem, r, system);
     const { jacobian } = work;
     const offset = r * trainingEnd;
     const loading = loadingOf(layout, own, r);
@@ -128,6 +134,53 @@ export function linearise(problem: Problem, shared: Float64Array, own: Float64Ar
   }
   addPrior(problem, shared, own, system);
   return 0.5 * (total + priorQuadratic(problem, shared, own));
+}
+
+/** How far the channels of unit `r` exceed the ceiling, in tolerances; 0 below it. */
+function mediaExcess({ design, weights }: Problem, r: number, work: UnitWorkspace): number {
+  const { periods, trainingEnd, channels } = design;
+  let sum = 0;
+  let cells = 0;
+  for (let t = 0; t < trainingEnd; t++) {
+    if (weights[r * trainingEnd + t] === 0) continue;
+    cells++;
+    for (let c = 0; c < channels; c++) sum += work.media[c * periods + t]!;
+  }
+  return cells === 0 ? 0 : Math.max(0, sum / cells - mediaCeiling.part) / mediaCeiling.tolerance;
+}
+
+// Gauss–Newton row of the ceiling, from the derivatives before they are whitened. Returns its squared residual.
+function addCeiling(problem: Problem, r: number, system: ArrowSystem): number {
+  const { design, layout, weights, work } = problem;
+  const excess = mediaExcess(problem, r, work);
+  if (excess === 0) return 0;
+  const { trainingEnd } = design;
+  const p = layout.shared;
+  const q = layout.perUnit;
+  const isMedia = (i: number): boolean => (i < p ? i < layout.baseline : i - p >= 1 && i - p <= design.channels);
+  const row = new Float64Array(p + q);
+  let cells = 0;
+  for (let t = 0; t < trainingEnd; t++) if (weights[r * trainingEnd + t]! > 0) cells++;
+  for (let i = 0; i < p + q; i++) {
+    if (!isMedia(i)) continue;
+    let sum = 0;
+    for (let t = 0; t < trainingEnd; t++) {
+      if (weights[r * trainingEnd + t]! > 0) sum += work.jacobian[i * trainingEnd + t]!;
+    }
+    row[i] = sum / cells / mediaCeiling.tolerance;
+  }
+  for (let i = 0; i < p + q; i++) {
+    if (row[i] === 0) continue;
+    if (i < p) system.sharedGradient[i]! -= excess * row[i]!;
+    else system.unitGradient[r * q + i - p]! -= excess * row[i]!;
+    for (let j = 0; j <= i; j++) {
+      const product = row[i]! * row[j]!;
+      if (i < p) system.sharedBlock[i * p + j]! += product;
+      else if (j < p) system.crossBlock[(r * q + i - p) * p + j]! += product;
+      else system.unitBlock[(r * q + i - p) * q + j - p]! += product;
+    }
+  }
+  return excess ** 2;
 }
 
 // Four sums at once: the loop is the hottest of the fit.

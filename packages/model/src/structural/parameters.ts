@@ -134,6 +134,6 @@ export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
-export function inverseSoftplus(y: number): number {
+function inverseSoftplus(y: number): number {
   return y + Math.log(-Math.expm1(-y));
 }

@@ -24,13 +24,16 @@ function problemOf(source: Panel, options: StructuralOptions = {}): Problem {
   return makeProblem(design, layout, variances, weights);
 }
 
-function somewhere({ design, layout }: Problem) {
+// A point near the prior mean; with `lift` the effects are so large that media exceed the ceiling.
+function somewhere({ design, layout }: Problem, lift = 0) {
   const random = createRandom(9);
   const near = (value: number) => value + 0.3 * random.normal();
+  const effects = new Set(layout.channels.map(({ effect }) => effect));
   return {
-    shared: layout.priorMean.map((value, i) =>
-      i >= layout.shock && i < layout.shock + layout.shocks ? 0.01 * random.normal() : near(value),
-    ),
+    shared: layout.priorMean.map((value, i) => {
+      if (i >= layout.shock && i < layout.shock + layout.shocks) return 0.01 * random.normal();
+      return near(value) + (effects.has(i) ? lift : 0);
+    }),
     own: Float64Array.from({ length: design.units * layout.perUnit }, () => 0.05 * random.normal()),
   };
 }
@@ -44,7 +47,7 @@ describe("objective of the structural model", () => {
   ] as const) {
     it(`has the gradient that finite differences give (${carryover}, ${saturation})`, () => {
       const problem = problemOf(panel, { carryover, saturation });
-      const { shared, own } = somewhere(problem);
+      const { shared, own } = somewhere(problem, carryover === "delayed" ? 3 : 0);
       const system = arrowSystem(problem.layout.shared, problem.layout.perUnit, problem.design.units);
       linearise(problem, shared, own, system);
       const scale = Math.max(...system.sharedGradient.map(Math.abs));
@@ -69,7 +72,7 @@ describe("objective of the structural model", () => {
 
   it("is the same written with tensor modules, value and gradient", async () => {
     const problem = problemOf(panel);
-    const { shared, own } = somewhere(problem);
+    const { shared, own } = somewhere(problem, 3);
     const { layout } = problem;
     const model = tensorStructural(problem, shared, own);
     const both = (params: never, data: never) => {

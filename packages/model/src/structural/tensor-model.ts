@@ -6,7 +6,7 @@ import { type NdArray, ndArray, type ParameterTree } from "@mmm/tensor";
 import { adstockModule, type FreeParameters, saturationModule } from "@mmm/transforms";
 import * as tf from "@tensorflow/tfjs-core";
 import { whiten } from "./level.js";
-import { type Problem, unitPriorSd } from "./objective.js";
+import { mediaCeiling, type Problem, unitPriorSd } from "./objective.js";
 import type { Layout } from "./parameters.js";
 
 type Tree<Leaf> = { readonly [name: string]: Leaf | Tree<Leaf> };
@@ -26,6 +26,7 @@ type Data = Readonly<
     | "before"
     | "kpi"
     | "mask"
+    | "meanWeights"
     | "trend"
     | "season"
     | "control"
@@ -66,6 +67,23 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     saturation: saturationModule(channel.saturation, { priors: priorsOf(channel.saturationPriors) }),
   }));
 
+  const media = (given: ParameterTree, facts: ParameterTree): tf.Tensor => {
+    const params = given as unknown as Params;
+    const data = facts as unknown as Data;
+    let sum: tf.Tensor = tf.zeros([units, periods]);
+    for (let c = 0; c < channels; c++) {
+      const { adstock, saturation } = shapes[c]!;
+      const activity = tf.slice(data.activity, [0, 0, c], [units, periods, 1]);
+      const before = tf.slice(data.before, [0, c], [units, 1]);
+      const carried = adstock.apply(params.channel[c]!.adstock, activity, { before });
+      const response = saturation.apply(params.channel[c]!.saturation, carried, undefined);
+      let effect: tf.Tensor = tf.softplus(column(params.shared, layout.channels[c]!.effect));
+      if (q > 0) effect = tf.mul(effect, tf.exp(tf.slice(params.own, [0, 1 + c], [units, 1])));
+      sum = tf.add(sum, tf.mul(effect, tf.reshape(response, [units, periods])));
+    }
+    return sum;
+  };
+
   const predict = (given: ParameterTree, facts: ParameterTree): tf.Tensor => {
     const params = given as unknown as Params;
     const data = facts as unknown as Data;
@@ -80,19 +98,7 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     if (layout.shocks > 0) common = tf.add(common, tf.slice(params.shared, [layout.shock], [layout.shocks]));
     if (q > 0) common = tf.mul(common, tf.add(1, tf.slice(params.own, [0, q - 1], [units, 1])));
     sum = tf.add(sum, common);
-    for (let c = 0; c < channels; c++) {
-      const { adstock, saturation } = shapes[c]!;
-      const activity = tf.slice(data.activity, [0, 0, c], [units, periods, 1]);
-      const before = tf.slice(data.before, [0, c], [units, 1]);
-      const carried = adstock.apply(params.channel[c]!.adstock, activity, { before });
-      const response = tf.reshape(saturation.apply(params.channel[c]!.saturation, carried, undefined), [
-        units,
-        periods,
-      ]);
-      let effect: tf.Tensor = tf.softplus(column(params.shared, layout.channels[c]!.effect));
-      if (q > 0) effect = tf.mul(effect, tf.exp(tf.slice(params.own, [0, 1 + c], [units, 1])));
-      sum = tf.add(sum, tf.mul(effect, response));
-    }
+    sum = tf.add(sum, media(given, facts));
     for (let k = 0; k < controls; k++) {
       let slope = column(params.shared, layout.control + k);
       if (q > 0) slope = tf.add(slope, tf.slice(params.own, [0, 1 + channels + k], [units, 1]));
@@ -108,6 +114,9 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     const residual = tf.mul(tf.sub(data.kpi, predict(given, facts)), data.mask);
     const white = tf.matMul(data.whitening, tf.reshape(residual, [units, periods, 1]));
     let total: tf.Tensor = tf.sum(tf.square(white));
+    const part = tf.sum(tf.mul(media(given, facts), data.meanWeights), 1);
+    const excess = tf.div(tf.relu(tf.sub(part, mediaCeiling.part)), mediaCeiling.tolerance);
+    total = tf.add(total, tf.sum(tf.square(excess)));
     const distance = tf.mul(tf.sub(params.shared, data.priorMean), data.priorScale);
     total = tf.add(total, tf.sum(tf.square(distance)));
     if (layout.shocks > 0) {
@@ -190,6 +199,13 @@ function dataOf(problem: Problem): Tree<NdArray> {
     }
   }
 
+  const meanWeights = new Float64Array(units * trainingEnd);
+  for (let r = 0; r < units; r++) {
+    const own = weights.subarray(r * trainingEnd, (r + 1) * trainingEnd);
+    const cells = own.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
+    for (let t = 0; t < trainingEnd; t++) meanWeights[r * trainingEnd + t] = own[t]! > 0 ? 1 / cells : 0;
+  }
+
   const inVector = new Set<number>();
   for (const channel of layout.channels) {
     for (let i = channel.adstockStart; i < channel.effect; i++) inVector.add(i);
@@ -207,6 +223,7 @@ function dataOf(problem: Problem): Tree<NdArray> {
       weights.map((weight) => (weight > 0 ? 1 : 0)),
       [units, trainingEnd],
     ),
+    meanWeights: ndArray(meanWeights, [units, trainingEnd]),
     trend: ndArray(design.trend.slice(0, trainingEnd)),
     whitening: ndArray(whitening, [units, trainingEnd, trainingEnd]),
     priorMean: ndArray(layout.priorMean.map((value, i) => (isPlain(i) ? value : 0))),
