@@ -1,7 +1,8 @@
 // The nearest plan that meets all linear conditions. Works on the dual problem, which has one unknown per row: Newton
 // steps with a line search on a piecewise quadratic, row by row where Newton stalls.
 
-import { type Polytope, rowScale } from "./rows.js";
+import { type Polytope, rowScale, rowValue } from "./rows.js";
+import { feasiblePoint, maximiseLinear } from "./simplex.js";
 
 /**
  * `argmin_x ½ Σ_i metric_i (x_i − point_i)²` over a polytope that is not empty.
@@ -29,8 +30,9 @@ export function project(
   const residual = new Float64Array(m);
   const pulled = new Float64Array(n);
 
-  // Dual value (to be minimised) at y; fills x, free and the residual of each row against the bound that y pulls to.
-  const dual = (y: Float64Array): number => {
+  // The plan that multipliers y pull to; fills x, free and the residual of each row against its bound on that side,
+  // which is the gradient of the dual problem.
+  const dual = (y: Float64Array): void => {
     pulled.fill(0);
     for (let j = 0; j < m; j++) {
       const w = y[j]!;
@@ -38,13 +40,11 @@ export function project(
       const { indices, coefficients } = rows[j]!;
       for (let k = 0; k < indices.length; k++) pulled[indices[k]!]! += w * coefficients[k]!;
     }
-    let value = 0;
     for (let i = 0; i < n; i++) {
       const wish = point[i]! + pulled[i]! / metric[i]!;
       const at = Math.min(upper[i]!, Math.max(lower[i]!, wish));
       x[i] = at;
       free[i] = wish > lower[i]! && wish < upper[i]! ? 1 : 0;
-      value += pulled[i]! * at - 0.5 * metric[i]! * (at - point[i]!) ** 2;
     }
     for (let j = 0; j < m; j++) {
       const { indices, coefficients, lower: low, upper: high } = rows[j]!;
@@ -53,9 +53,7 @@ export function project(
       const w = y[j]!;
       const bound = low === high || w > 0 ? low : w < 0 ? high : Math.min(high, Math.max(low, sum));
       residual[j] = sum - bound;
-      if (w !== 0) value -= w * bound;
     }
-    return value;
   };
   // Signs a multiplier may have: any for equalities, by side for ranges.
   const allowed = (j: number, w: number): number => {
@@ -71,52 +69,110 @@ export function project(
     return most;
   };
 
+  const cold = new Float64Array(m);
+  dual(cold);
+  const coldWorst = worst();
   let y: Float64Array = duals.map((w, j) => allowed(j, w));
-  let value = dual(y);
-  for (let iteration = 0; iteration < 60 && worst() > 1e-13; iteration++) {
+  dual(y);
+  if (worst() > coldWorst) {
+    y = cold;
+    dual(y);
+  }
+  for (let iteration = 0; iteration < 100 && worst() > 1e-13; iteration++) {
+    // A row whose cells are all at bounds has no slope for Newton to use: its multiplier is found by itself.
+    const stuck = rows.findIndex(
+      ({ indices }, j) =>
+        Math.abs(residual[j]!) > 1e-14 * scales[j]! &&
+        !Array.prototype.some.call(indices, (i: number) => free[i] === 1),
+    );
+    if (stuck >= 0 && iteration % 2 === 0) {
+      y = sweep(set, metric, point, y, allowed, [stuck]);
+      dual(y);
+      continue;
+    }
     const active = rows.flatMap((_, j) => (y[j] !== 0 || Math.abs(residual[j]!) > 1e-14 * scales[j]! ? [j] : []));
     const direction = newtonDirection(set, metric, free, residual, active);
-    let length = 1;
-    let moved = false;
-    for (let halving = 0; halving < 40; halving++, length /= 2) {
-      const trial = y.slice();
+    const from = y;
+    const sides = residual.map((value) => -Math.sign(value));
+    const move = (length: number): Float64Array => {
+      const trial = from.slice();
       for (const [a, j] of active.entries()) {
-        const next = y[j]! + length * direction[a]!;
-        const crosses = rows[j]!.lower !== rows[j]!.upper && y[j]! * next < 0;
-        trial[j] = allowed(j, crosses ? 0 : next);
+        const next = from[j]! + length * direction[a]!;
+        const side = from[j] !== 0 ? Math.sign(from[j]!) : sides[j]!;
+        const stays = rows[j]!.lower === rows[j]!.upper || next * side > 0;
+        trial[j] = stays ? allowed(j, next) : 0;
       }
+      return trial;
+    };
+    // Slope of the dual along the path: it rises from below 0, and the best step is where it crosses 0.
+    const slopeAt = (length: number): number => {
+      y = move(length);
+      dual(y);
       let slope = 0;
-      for (const j of active) slope += residual[j]! * (trial[j]! - y[j]!);
-      const before = residual.slice();
-      const next = dual(trial);
-      // Close to the solution the dual value no longer tells steps apart, the residual does.
-      const closer = worst() < 0.9 * maxOf(before, scales);
-      if (slope < 0 && (closer || next <= value + 1e-4 * slope)) {
-        moved = closer || next < value;
-        y = trial;
-        value = next;
-        break;
+      for (const [a, j] of active.entries()) if (y[j] !== 0) slope += residual[j]! * direction[a]!;
+      return slope;
+    };
+    let first = 0;
+    for (const [a, j] of active.entries()) first += residual[j]! * direction[a]!;
+    if (!(first < 0)) break;
+    const before = worst();
+    let length = 1;
+    let slope = slopeAt(1);
+    if (Math.abs(slope) > 0.1 * -first) {
+      let short = 0;
+      let long = Number.POSITIVE_INFINITY;
+      for (let turn = 0; turn < 60 && Math.abs(slope) > 0.1 * -first; turn++) {
+        if (slope < 0) short = length;
+        else long = length;
+        length = long === Number.POSITIVE_INFINITY ? 4 * length : (short + long) / 2;
+        slope = slopeAt(length);
       }
-      residual.set(before);
     }
-    if (!moved) break;
+    const moved = y.some((w, j) => w !== from[j]);
+    if (!moved || (worst() >= before && iteration > 50)) break;
   }
   dual(y);
   if (worst() > 1e-10) {
-    y = sweep(set, metric, point, y, allowed, () => {
+    const all = rows.map((_, j) => j);
+    for (let round = 0; round < 20 && worst() > 1e-11; round++) {
+      y = sweep(set, metric, point, y, allowed, all);
       dual(y);
-      return worst();
-    });
-    dual(y);
+    }
   }
   duals.set(y);
-  return x;
+  // Sets without an inside, a corner for example, may need multipliers without bound.
+  return worst() > 1e-10 ? nearestByLinearProgram(x, metric, set) : x;
 }
 
-function maxOf(residual: Float64Array, scales: readonly number[]): number {
-  let most = 0;
-  for (let j = 0; j < residual.length; j++) most = Math.max(most, Math.abs(residual[j]!) / scales[j]!);
-  return most;
+// The feasible plan with the least weighted sum of absolute distances: x = point + up − down as a linear program.
+function nearestByLinearProgram(point: Float64Array, metric: Float64Array, set: Polytope): Float64Array {
+  const n = point.length;
+  const lower = new Float64Array(2 * n);
+  const upper = new Float64Array(2 * n);
+  const cost = new Float64Array(2 * n);
+  for (let i = 0; i < n; i++) {
+    lower[i] = Math.max(0, set.lower[i]! - point[i]!);
+    upper[i] = Math.max(0, set.upper[i]! - point[i]!);
+    lower[n + i] = Math.max(0, point[i]! - set.upper[i]!);
+    upper[n + i] = Math.max(0, point[i]! - set.lower[i]!);
+    cost[i] = -Math.sqrt(metric[i]!);
+    cost[n + i] = cost[i]!;
+  }
+  const rows = set.rows.map((row) => {
+    const at = rowValue(row, point);
+    const indices = Array.from(row.indices);
+    const coefficients = Array.from(row.coefficients);
+    return {
+      ...row,
+      indices: [...indices, ...indices.map((i) => n + i)],
+      coefficients: [...coefficients, ...coefficients.map((a) => -a)],
+      lower: row.lower - at,
+      upper: row.upper - at,
+    };
+  });
+  const { status, x } = maximiseLinear(cost, { lower, upper, rows });
+  if (status === "infeasible") return feasiblePoint(set) ?? point;
+  return point.map((at, i) => Math.min(set.upper[i]!, Math.max(set.lower[i]!, at + x[i]! - x[n + i]!)));
 }
 
 // −(A_F H⁻¹ A_Fᵀ + ridge)⁻¹ · residual over the active rows.
@@ -193,49 +249,51 @@ function sweep(
   { rows, lower, upper }: Polytope,
   metric: Float64Array,
   point: Float64Array,
-  y: Float64Array,
+  duals: Float64Array,
   allowed: (row: number, value: number) => number,
-  worst: () => number,
+  chosen: readonly number[],
 ): Float64Array {
+  const y = duals.slice();
   const pulled = new Float64Array(point.length);
   const pull = (j: number, by: number): void => {
     const { indices, coefficients } = rows[j]!;
     for (let k = 0; k < indices.length; k++) pulled[indices[k]!]! += by * coefficients[k]!;
   };
   for (let j = 0; j < rows.length; j++) pull(j, y[j]!);
-  for (let round = 0; round < 200; round++) {
-    for (let j = 0; j < rows.length; j++) {
-      const row = rows[j]!;
-      pull(j, -y[j]!);
-      const sumAt = (w: number): number => {
-        let sum = 0;
-        for (let k = 0; k < row.indices.length; k++) {
-          const i = row.indices[k]!;
-          const a = row.coefficients[k]!;
-          const wish = point[i]! + (pulled[i]! + w * a) / metric[i]!;
-          sum += a * Math.min(upper[i]!, Math.max(lower[i]!, wish));
-        }
-        return sum;
-      };
-      const zero = sumAt(0);
-      const target = zero < row.lower ? row.lower : zero > row.upper ? row.upper : null;
-      if (target === null) {
-        y[j] = 0;
-        continue;
+  for (const j of chosen) {
+    const row = rows[j]!;
+    pull(j, -y[j]!);
+    const sumAt = (w: number): number => {
+      let sum = 0;
+      for (let k = 0; k < row.indices.length; k++) {
+        const i = row.indices[k]!;
+        const a = row.coefficients[k]!;
+        const wish = point[i]! + (pulled[i]! + w * a) / metric[i]!;
+        sum += a * Math.min(upper[i]!, Math.max(lower[i]!, wish));
       }
-      let near = 0;
-      let far = target > zero ? 1 : -1;
-      for (let grow = 0; grow < 200 && (target > zero ? sumAt(far) < target : sumAt(far) > target); grow++) far *= 4;
-      for (let halving = 0; halving < 200; halving++) {
-        const middle = (near + far) / 2;
-        if (middle === near || middle === far) break;
-        if (target > zero === sumAt(middle) < target) near = middle;
-        else far = middle;
-      }
-      y[j] = allowed(j, far);
-      pull(j, y[j]!);
+      return sum;
+    };
+    const zero = sumAt(0);
+    const target = zero < row.lower ? row.lower : zero > row.upper ? row.upper : null;
+    if (target === null) {
+      y[j] = 0;
+      continue;
     }
-    if (worst() < 1e-11) break;
+    const up = target > zero;
+    const short = (w: number): boolean => (up ? sumAt(w) < target : sumAt(w) > target);
+    let near = 0;
+    let far = (up ? 1 : -1) * Math.max(Math.abs(duals[j]!), 1e-12);
+    for (let grow = 0; grow < 200 && short(far); grow++) {
+      near = far;
+      far *= 4;
+    }
+    for (let halving = 0; halving < 60 && Math.abs(far - near) > 1e-14 * Math.abs(far); halving++) {
+      const middle = (near + far) / 2;
+      if (short(middle)) near = middle;
+      else far = middle;
+    }
+    y[j] = allowed(j, far);
+    pull(j, y[j]!);
   }
   return y;
 }

@@ -2,10 +2,11 @@
 // what relaxing them is worth.
 
 import { violation } from "../linear/rows.js";
-import { type LinearSolution, maximiseLinear } from "../linear/simplex.js";
+import type { LinearSolution } from "../linear/simplex.js";
 import { money, plain } from "../problem/money.js";
 import { cellName, type ResponseModel } from "../response/response-model.js";
 import type { SolverProblem } from "../solver/contract.js";
+import { linearGain } from "../solver/smooth.js";
 import { total } from "./outcome.js";
 import type { BindingCondition } from "./types.js";
 
@@ -39,13 +40,20 @@ export function firstOrder(problem: SolverProblem, x: Float64Array): FirstOrder 
     // Rounding must not make the point itself infeasible.
     lower[i] = Math.min(lower[i]!, x[i]!);
     upper[i] = Math.max(upper[i]!, x[i]!);
-    // A vertical curve counts as very steep.
-    gradient[i] = Math.min(1e100, Math.max(-1e100, gradient[i]!));
   }
-  const prices = maximiseLinear(gradient, { lower, upper, rows });
-  let gain = 0;
-  for (let i = 0; i < x.length; i++) gain += gradient[i]! * (prices.x[i]! - x[i]!);
-  return { gain: Math.max(0, gain), prices, gradient };
+  const { gain, prices } = linearGain(gradient, { lower, upper, rows }, x);
+  const cellPrices = prices.cellPrices.slice();
+  for (let i = 0; i < x.length; i++) {
+    if (upper[i]! > lower[i]!) continue;
+    // Held cells were left out of the linear problem; their price is their slope less what their money is worth in rows.
+    cellPrices[i] = gradient[i]!;
+    for (const [j, row] of rows.entries()) {
+      for (let k = 0; k < row.indices.length; k++) {
+        if (row.indices[k] === i) cellPrices[i]! -= row.coefficients[k]! * prices.rowPrices[j]!;
+      }
+    }
+  }
+  return { gain, prices: { ...prices, cellPrices }, gradient };
 }
 
 /** Largest violation of bounds, rows and switches. */
@@ -62,12 +70,12 @@ export function totalViolation(problem: SolverProblem, x: Float64Array): number 
 export function bindingConditions(
   model: ResponseModel,
   problem: SolverProblem,
-  { prices, gradient }: FirstOrder,
+  { prices }: FirstOrder,
   x: Float64Array,
   valuePerKpi: number | null,
 ): BindingCondition[] {
-  const steepest = Math.max(...gradient.map(Math.abs), 0);
-  const matters = (price: number) => Math.abs(price) > 1e-6 * steepest;
+  const dearest = Math.max(...prices.rowPrices.map(Math.abs), 0);
+  const matters = (price: number) => Number.isFinite(price) && Math.abs(price) > 1e-6 * dearest;
   const worth = (price: number): string =>
     `${plain(price)} ${model.kpi}${valuePerKpi === null ? "" : ` (worth ${money(model, price * valuePerKpi)})`}`;
   const one = model.currency === null ? "1 more unit of money" : `1 more ${model.currency}`;

@@ -139,9 +139,9 @@ async function reachRoi(
   const spare = ({ result, budget }: Solved): number => result.value - kpiPerMoney * budget.upper;
   let above: Solved | null = null;
   let best = 0;
-  const steps = 8;
-  for (let k = steps; k >= 0; k--) {
-    const budget = least + ((most - least) * k) / steps;
+  const halvings = 20;
+  for (let k = 0; k <= halvings; k++) {
+    const budget = k === halvings ? least : least + (most - least) / 2 ** k;
     if (budget <= 0) break;
     const next = await at(budget, above ? [above.result.x, ...starts] : starts, {});
     best = Math.max(best, next.result.value / budget);

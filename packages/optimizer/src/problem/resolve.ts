@@ -1,6 +1,5 @@
 // From what was asked to numbers: bounds of cells, linear rows and switches, each with a name in words.
 
-import { usageError } from "@mmm/core";
 import type { NamedBound } from "../linear/conflict.js";
 import type { LinearRow, Polytope } from "../linear/rows.js";
 import { channelSpend, type ResponseModel } from "../response/response-model.js";
@@ -59,7 +58,11 @@ export function resolveLimits(model: ResponseModel, request: PlanRequest, total:
       continue;
     }
     for (const i of cells) {
-      const usual = Math.max(model.observed.upper[i]!, model.current[i]!, (2 * now[c]! * Math.max(1, growth)) / cells.length);
+      const usual = Math.max(
+        model.observed.upper[i]!,
+        model.current[i]!,
+        (2 * now[c]! * Math.max(1, growth)) / cells.length,
+      );
       lower[i] = limit?.eachCell?.min ?? 0;
       upper[i] = limit?.eachCell?.max ?? Math.max(usual, limit?.max === undefined ? 0 : (2 * limit.max) / cells.length);
       if (limit?.fixed === true) {

@@ -102,7 +102,7 @@ export function envelopeSearch({ points, gap = 1e-5, splits = 400 }: EnvelopeOpt
         const box = open.pop()!;
         bound = box.bound;
         if (bound <= bestValue + gap * Math.abs(bestValue)) break;
-        const split = worstCell(box, problem);
+        const split = halfOn(box, minimum) ?? worstCell(box, problem);
         if (split === null) {
           consider(box.x);
           continue;
@@ -235,6 +235,20 @@ function fillHulls(hulls: readonly Hull[], budget: { readonly lower: number; rea
     rest -= step;
   }
   return less;
+}
+
+// The cell that is furthest from both off and its minimum; null when every cell is one of them or above.
+function halfOn({ x, zero }: Box, minimum: Float64Array): number | null {
+  let worst: number | null = null;
+  let most = 1e-9;
+  for (let i = 0; i < x.length; i++) {
+    if (zero[i] === 0 || x[i]! >= minimum[i]!) continue;
+    const share = x[i]! / minimum[i]!;
+    if (Math.min(share, 1 - share) <= most) continue;
+    most = Math.min(share, 1 - share);
+    worst = i;
+  }
+  return worst;
 }
 
 // The cell whose polygon is furthest above its curve; null when no cell is above it by more than rounding.

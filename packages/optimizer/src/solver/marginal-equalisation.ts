@@ -80,7 +80,7 @@ export function equalise(problem: SolverProblem): SolverResult {
       // Slopes fall like powers of spend, so the secant is taken between logarithms; every third step bisects.
       let share = 0.5;
       if (turn % 3 !== 2 && fb > 0 && Number.isFinite(fa)) share = Math.log(fa / price) / Math.log(fa / fb);
-      const spread = a > 0 ? a * (b / a) ** share : a + share * (b - a);
+      const spread = a > 0 ? a * (b / a) ** share : Number.isFinite(fa) ? a + share * (b - a) : b / 16;
       const at = Math.min(b - 1e-3 * (b - a), Math.max(a + 1e-3 * (b - a), spread));
       if (!(at > a && at < b)) break;
       const value = slopeAt(i, at);
@@ -113,7 +113,7 @@ export function equalise(problem: SolverProblem): SolverResult {
   let x = fill(0).x;
   if (free > budget.upper || free < budget.lower) {
     const target = free > budget.upper ? budget.upper : budget.lower;
-    const steepest = Math.max(0, ...lowSlope.filter(Number.isFinite));
+    const steepest = Math.max(0, ...[...lowSlope, ...highSlope].filter(Number.isFinite));
     const flattest = Math.min(0, ...highSlope);
     x = equaliseTo(target, fill, free > target ? [0, steepest * 1.001 + 1e-300] : [flattest * 1.001 - 1e-300, 0]);
   }

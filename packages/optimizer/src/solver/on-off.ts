@@ -72,12 +72,16 @@ export function onOffSearch(inner: AllocationSolver, { nodes = 200, gap = 1e-4 }
       await round(root.x, rootStates);
       const open = [{ states: rootStates, result: root, bound: root.bound ?? root.value }];
       let bound = open[0]!.bound;
+      let early = false;
       while (open.length > 0 && solved < nodes) {
         open.sort((a, b) => a.bound - b.bound);
         const node = open.pop()!;
         bound = node.bound;
         const least = (best as SolverResult | null)?.value ?? Number.NEGATIVE_INFINITY;
-        if (bound <= least + gap * Math.abs(least)) break;
+        if (bound <= least + gap * Math.abs(least)) {
+          early = true;
+          break;
+        }
         const k = broken(problem, node.result.x);
         if (k === null) continue;
         for (const state of ["on", "off"] as const) {
@@ -92,7 +96,7 @@ export function onOffSearch(inner: AllocationSolver, { nodes = 200, gap = 1e-4 }
       const found = best as SolverResult | null;
       if (found === null) return infeasible(problem, evaluations, hooks);
       const rest = open.reduce((most, node) => Math.max(most, node.bound), found.value);
-      const proved = problem.concave ? Math.max(rest, open.length > 0 ? bound : found.value, found.bound ?? 0) : null;
+      const proved = problem.concave ? Math.max(rest, early ? bound : found.value) : null;
       const closed = proved !== null && proved <= found.value + 2 * gap * Math.abs(found.value);
       return { ...found, status: closed ? "optimal" : "stationary", bound: proved, evaluations };
     },

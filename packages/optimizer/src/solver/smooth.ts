@@ -3,7 +3,8 @@
 
 import { createRandom, throwIfCancelled } from "@mmm/core";
 import { project } from "../linear/projection.js";
-import { feasiblePoint, maximiseLinear } from "../linear/simplex.js";
+import type { Polytope } from "../linear/rows.js";
+import { feasiblePoint, type LinearSolution, maximiseLinear } from "../linear/simplex.js";
 import { type AllocationSolver, defineAllocationSolver, infeasible, type SolverProblem } from "./contract.js";
 import { climb, type LocalResult } from "./projected-quasi-newton.js";
 
@@ -60,10 +61,26 @@ export function smoothSolver(): AllocationSolver {
 export function linearBound(problem: SolverProblem, x: Float64Array): number {
   const gradient = new Float64Array(x.length);
   const value = problem.evaluate(x, gradient);
-  const best = maximiseLinear(gradient, problem);
-  let here = 0;
-  for (let i = 0; i < x.length; i++) here += gradient[i]! * x[i]!;
-  return value + Math.max(0, best.value - here);
+  return value + linearGain(gradient, problem, x).gain;
+}
+
+/**
+ * Most that a move along a gradient within a polytope can add, and the prices of its conditions.
+ *
+ * Cells that cannot move do not count: curves may be vertical where they are held.
+ */
+export function linearGain(
+  gradient: Float64Array,
+  set: Polytope,
+  x: Float64Array,
+): { readonly gain: number; readonly prices: LinearSolution } {
+  const cost = gradient.map((slope, i) =>
+    set.upper[i]! > set.lower[i]! ? Math.min(1e100, Math.max(-1e100, slope)) : 0,
+  );
+  const prices = maximiseLinear(cost, set);
+  let gain = 0;
+  for (let i = 0; i < x.length; i++) gain += cost[i]! * (prices.x[i]! - x[i]!);
+  return { gain: Math.max(0, gain), prices };
 }
 
 function randomStarts(problem: SolverProblem, count: number, seed: number): Float64Array[] {
