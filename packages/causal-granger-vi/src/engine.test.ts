@@ -1,3 +1,4 @@
+import { testCausalEngine } from "@mmm/testing";
 import { describe, expect, it } from "vitest";
 import { grangerVi } from "./engine.js";
 import { exampleShops } from "./shops/example-shops.js";
@@ -50,8 +51,15 @@ describe("granger-vi engine", () => {
   });
 
   it("refuses rows that are not in time order and offsets that do not fit", async () => {
+    const gap = data.values.slice();
+    gap[9] = Number.NaN;
+    await expect(grangerVi().discover({ ...data, values: gap })).rejects.toThrow(/missing|finite/);
+    const skipped = await grangerVi({ missing: "skip", clusters: [2], restarts: 1 }).discover({ ...data, values: gap });
+    expect(skipped.diagnostics.map(({ code }) => code)).toContain("MISSING_PERIODS");
     await expect(grangerVi().discover({ ...data, temporal: false })).rejects.toThrow(/time order/);
     await expect(grangerVi().discover({ ...data, unitOffsets: [0, 5] })).rejects.toThrow(/unitOffsets/);
     await expect(grangerVi({ target: "gmv" }).discover(data)).rejects.toThrow(/gmv/);
   });
 });
+
+testCausalEngine("granger-vi", () => grangerVi());

@@ -4,6 +4,7 @@ import { type CausalEdge, type CausalEngine, type CausalGraph, defineCausalEngin
 import { discoverShops, type ShopDiscovery } from "./discover/discover.js";
 import type { GrangerViSettings } from "./discover/settings.js";
 import type { EdgeResponse } from "./response/curves.js";
+import { checkColumns } from "./shops/check.js";
 import { shopsFromCausalData } from "./shops/from-causal-data.js";
 
 const version = "1";
@@ -13,6 +14,8 @@ export interface GrangerViEngineSettings extends GrangerViSettings {
   readonly target?: string;
   /** Columns that are constant per unit and shape its responses; not nodes of the graph. */
   readonly contextColumns?: readonly string[];
+  /** What to do about NaN: "refuse" like every other engine, or "skip" the steps that need them. Default "refuse". */
+  readonly missing?: "refuse" | "skip";
 }
 
 /**
@@ -24,7 +27,7 @@ export interface GrangerViEngineSettings extends GrangerViSettings {
  * @example (await grangerVi({ target: "sales" }).discover(data)).graphs?.["shop 7"]
  */
 export function grangerVi(settings: GrangerViEngineSettings = {}): CausalEngine {
-  const { target, contextColumns = [], ...own } = settings;
+  const { target, contextColumns = [], missing = "refuse", ...own } = settings;
   return defineCausalEngine({
     id: "granger-vi",
     specVersion: "v1",
@@ -47,6 +50,7 @@ export function grangerVi(settings: GrangerViEngineSettings = {}): CausalEngine 
     async discover(data, options, hooks) {
       const nodes = data.columns.filter((name) => !contextColumns.includes(name));
       const { shops, layout } = shopsFromCausalData(data, target ?? nodes.at(-1) ?? "", contextColumns);
+      checkColumns(shops, layout.nodes, missing);
       const discovery = await discoverShops(
         shops,
         layout,

@@ -81,6 +81,34 @@ export function checkSameNodes(known: ShopLayout, given: ShopLayout): void {
   }
 }
 
+/** Refuse missing values where they are not welcome, and nodes that are constant in every shop. */
+export function checkColumns(shops: readonly Shop[], nodes: readonly string[], missing: "refuse" | "skip"): void {
+  const varies = new Uint8Array(nodes.length);
+  for (const { unit, values } of shops) {
+    for (let i = 0; i < values.length; i++) {
+      const node = i % nodes.length;
+      if (missing === "refuse" && Number.isNaN(values[i])) {
+        throw dataError(
+          "NOT_FINITE",
+          `Column '${nodes[node]}' is NaN at step ${Math.floor(i / nodes.length)} of unit '${unit}'; every value must be a finite number.`,
+          'Fill the gap, or set missing to "skip".',
+          { unit, column: nodes[node]! },
+        );
+      }
+      if (i >= nodes.length && values[i] !== values[i - nodes.length]) varies[node] = 1;
+    }
+  }
+  const constant = varies.indexOf(0);
+  if (shops.length > 0 && constant >= 0) {
+    throw dataError(
+      "CONSTANT_COLUMN",
+      `Column '${nodes[constant]}' is constant within every unit; it can neither cause nor be caused.`,
+      "Leave it out.",
+      { column: nodes[constant]! },
+    );
+  }
+}
+
 /** Steps a history needs before it says anything: own lags, nuisance terms and a few free observations. */
 export function stepsNeeded(ownLags: number, deterministic: number): number {
   return 2 * ownLags + deterministic + 6;
