@@ -44,7 +44,7 @@ export function varGranger(values: Float64Array, nodes: number, lags = 1): Float
     const full = leastSquares(columns, y);
     const freedom = y.length - columns.length;
     for (let from = 0; from < nodes; from++) {
-      if (from === to) continue;
+      if (from === to || full.residual < 1e-9) continue;
       const reduced = columns.filter((_, k) => k === 0 || (k - 1) % nodes !== from);
       scores[from * nodes + to] =
         ((leastSquares(reduced, y).residual - full.residual) / lags / full.residual) * freedom;

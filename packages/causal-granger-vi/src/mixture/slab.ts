@@ -65,7 +65,7 @@ export function addEffect(
   variance: number,
   slab: Slab,
   edge: number,
-) {
+): void {
   if (variance === 0 || weight < 1e-9) return;
   const up = chancePositive(estimate, variance, slab, edge);
   const posterior = 1 / (1 / slab.variance + 1 / variance);
