@@ -1,5 +1,9 @@
 export { type CurveStates, curveStates } from "./attribution/curves.js";
 export { type Draws, type Fit, fitStructural } from "./fit/fit.js";
+export { type ForecastOptions, forecast } from "./forecast/forecast.js";
+export { forecastTable } from "./forecast/forecast-table.js";
+export { type ReadPlanOptions, readPlan } from "./forecast/read-plan.js";
+export type * from "./forecast/types.js";
 export { type NaiveForecasts, naiveForecasts, type Scored, score } from "./metrics/metrics.js";
 export { type ReadOptions, resultOf, viewFit } from "./result/result.js";
 export type * from "./result/types.js";

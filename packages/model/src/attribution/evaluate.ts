@@ -44,7 +44,7 @@ export function evaluateFit(fit: Fit): Evaluation {
     decomposition: decompose(fit),
     mode: channelSums(fit, mode.shared, mode.own),
     draws: fit.draws.shared.map((shared, d) => channelSums(fit, shared, fit.draws.own[d]!)),
-    replicated: replicate(fit),
+    replicated: replicatedTotals(fit),
   };
 }
 
@@ -99,7 +99,7 @@ export function decompose({ design, layout, learned }: Fit): Decomposition {
   return cells;
 }
 
-function channelSums({ design, layout, panel }: Fit, shared: Float64Array, own: Float64Array): ChannelSums {
+export function channelSums({ design, layout, panel }: Fit, shared: Float64Array, own: Float64Array): ChannelSums {
   const { units, periods, channels, scales } = design;
   const revenue = panel.roles.revenuePerKpi === null ? null : columnValues(panel, panel.roles.revenuePerKpi);
   const state = sharedState(layout, shared, design.lags, new Float64Array(periods));
@@ -126,16 +126,31 @@ function channelSums({ design, layout, panel }: Fit, shared: Float64Array, own: 
   return sums;
 }
 
-// New samples of the data. Parameters enter linearly around the mode, which is what the curvature behind the draws
-// describes; level, shocks and noise are drawn anew.
-function replicate(fit: Fit): Float64Array[] {
-  const { design, layout, learned, draws, panel, settings } = fit;
+function replicatedTotals(fit: Fit): Float64Array[] {
+  const totals = fit.draws.shared.map(() => new Float64Array(fit.design.periods));
+  replicate(fit, fit.panel.observed, (_, t, d, value) => {
+    totals[d]![t]! += value;
+  });
+  return totals;
+}
+
+/**
+ * New samples of the data, in KPI units. Parameters enter linearly around the mode, which is what the curvature behind
+ * the draws describes; level, shocks and noise are drawn anew.
+ *
+ * @param cells 1 where a sample is wanted, `[units, periods]`
+ */
+export function replicate(
+  fit: Fit,
+  cells: Uint8Array,
+  take: (unit: number, period: number, draw: number, value: number) => void,
+): void {
+  const { design, layout, learned, draws, settings } = fit;
   const { units, periods, trainingEnd, scales } = design;
   const { problem, mode } = learned;
   const { variances, filters } = problem;
   const { shared: p, perUnit: q } = layout;
   const random = createRandom(settings.seed).split("replicate");
-  const totals = draws.shared.map(() => new Float64Array(periods));
   const futures = draws.shared.map(() => futureShocks(random, fit));
   const shock = extendShocks(layout, mode.shared, variances, periods);
   const state = sharedState(layout, mode.shared, design.lags, shock);
@@ -161,12 +176,11 @@ function replicate(fit: Fit): Float64Array[] {
       sampleLevel(random, filters[r]!, variances.noise[r]!, shifted, walk, trainingEnd);
       for (let t = 0; t < periods; t++) {
         const noise = variances.noise[r]! * random.normal();
-        if (panel.observed[r * periods + t] !== 1) continue;
-        totals[d]![t]! += scales.kpi[r]! * (work.prediction[t]! + change[t]! + walk[t]! + noise);
+        if (cells[r * periods + t] !== 1) continue;
+        take(r, t, d, scales.kpi[r]! * (work.prediction[t]! + change[t]! + walk[t]! + noise));
       }
     }
   }
-  return totals;
 }
 
 // A random continuation of the common shocks after training, relative to their expectation there.

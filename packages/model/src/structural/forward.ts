@@ -88,7 +88,7 @@ export function unitWorkspace(design: Design, layout: Layout, span: number): Uni
 }
 
 /** `Σ_l weights[l] · series[t − l]` for `count` periods; `series` starts `lags − 1` periods earlier than `out`. */
-function convolve(
+export function convolve(
   series: Float64Array,
   offset: number,
   weights: Float64Array,
