@@ -91,6 +91,7 @@ function baselines(world: ShopWorld) {
     world.shops.map(() => population),
     true,
   );
+  report("oracle: driven rows", world, drivenRows(world), false);
   report(
     "target row only",
     world,
@@ -106,6 +107,18 @@ function* sets(seeds: readonly number[]): Generator<[string, ShopWorld]> {
   }
   for (const seed of seeds)
     for (const name of ["hard", "mixed", "easy"] as const) yield [`${name} seed ${seed}`, own(name, seed)];
+}
+
+/** Knows how many causes each node of each shop has, but not which. */
+function drivenRows(world: ShopWorld): Float64Array[] {
+  const size = world.nodes.length;
+  return world.shops.map(({ weights }) => {
+    const causes = new Float64Array(size);
+    weights.forEach((w, e) => {
+      if (w !== 0) causes[e % size]!++;
+    });
+    return Float64Array.from(weights, (_, e) => causes[e % size]!);
+  });
 }
 
 const suites: Record<string, () => Promise<void>> = {

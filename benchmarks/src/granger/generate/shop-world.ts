@@ -24,7 +24,7 @@ export interface ShopWorldOptions {
   readonly firstShop?: number;
 }
 
-export interface TrueShop {
+interface TrueShop {
   readonly unit: string;
   readonly cluster: number;
   /** Row-major `[steps, nodes]`. */
@@ -50,11 +50,13 @@ interface EdgePlan {
 }
 
 /** The named worlds of the benchmark. */
-export const worlds = {
+export const worlds: Readonly<
+  Record<"easy" | "hard" | "mixed", Pick<ShopWorldOptions, "clusters" | "rewired" | "season" | "negative">>
+> = {
   easy: { clusters: 4, rewired: 0, season: 0 },
   hard: { clusters: 6, rewired: 0.2, season: 0.08 },
   mixed: { clusters: 6, rewired: 0.2, season: 0.08, negative: 0.4 },
-} as const satisfies Record<string, Partial<ShopWorldOptions>>;
+};
 
 /** Simulate a world; the same options give the same numbers. */
 export function simulateShops(options: ShopWorldOptions): ShopWorld {

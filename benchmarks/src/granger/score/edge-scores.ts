@@ -57,7 +57,7 @@ function calibrationError(p: readonly number[], y: readonly number[]): number {
 }
 
 /** Mean of the finite values; NaN when there are none. */
-export function mean(values: readonly number[]): number {
+function mean(values: readonly number[]): number {
   const finite = values.filter(Number.isFinite);
   return finite.reduce((sum, value) => sum + value, 0) / finite.length;
 }

@@ -1,7 +1,7 @@
 import { type ProjectedGram, sweep } from "./parent-sets.js";
 
 /** Most sources whose subsets are enumerated; `2^10` sets per target. */
-export const mostCandidates = 10;
+const mostCandidates = 10;
 
 /**
  * The sources worth enumerating for a target, by greedy forward selection on the residual; all of them when few.

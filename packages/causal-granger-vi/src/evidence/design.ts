@@ -32,7 +32,7 @@ export interface ShopDesign {
 }
 
 /** How a node's dictionary is standardised in this shop. */
-export interface NodeFeatures {
+interface NodeFeatures {
   readonly series: ReturnType<typeof seriesScale>;
   readonly mean: Float64Array;
   readonly sd: Float64Array;

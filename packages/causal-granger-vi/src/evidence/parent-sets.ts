@@ -39,7 +39,7 @@ export function noEvidence(slots: number): TargetEvidence {
 }
 
 /** Fewer free observations than this say nothing. */
-export const minimumFreedom = 6;
+const minimumFreedom = 6;
 
 /** In-place symmetric sweep of pivot `k`; `direction` −1 undoes it. Returns the pivot. */
 export function sweep(matrix: Float64Array, size: number, k: number, direction: 1 | -1): number {

@@ -28,7 +28,7 @@ export interface ResponsePrior {
   readonly variance: readonly Float64Array[];
 }
 
-export interface SetModel {
+interface SetModel {
   /** Share of the posterior. */
   readonly weight: number;
   readonly parents: readonly number[];
@@ -42,7 +42,7 @@ export interface SetModel {
   readonly positive: Float64Array;
 }
 
-export interface TargetDynamics {
+interface TargetDynamics {
   readonly sets: readonly SetModel[];
   /** Standardised residuals of the averaged model. */
   readonly residuals: Float64Array;
@@ -174,7 +174,7 @@ function targetDynamics(
 }
 
 /** Regression with a normal prior on the coefficients, from a Gram matrix. `freedom` is the effective parameter count. */
-export function solveRidge(
+function solveRidge(
   gram: Float64Array,
   total: number,
   columns: readonly number[],

@@ -59,7 +59,7 @@ export interface FittedMixture {
 export type PriorUse = "bound" | "predictive";
 
 /** The mixture's parameters as prior odds of every edge. */
-export function edgePrior(mixture: GraphMixture, use: PriorUse = "bound"): EdgePrior {
+function edgePrior(mixture: GraphMixture, use: PriorUse = "bound"): EdgePrior {
   const log = use === "bound" ? digamma : Math.log;
   const total = mixture.weight.reduce((a, b) => a + b, 0);
   return {
@@ -78,7 +78,7 @@ export function edgePrior(mixture: GraphMixture, use: PriorUse = "bound"): EdgeP
 /** Scores of every parent set of every target of every shop, before any prior. */
 export type EvidenceScores = readonly (readonly Float64Array[])[];
 
-export function evidenceScores(mixture: GraphMixture, shops: readonly ShopEvidence[]): EvidenceScores {
+function evidenceScores(mixture: GraphMixture, shops: readonly ShopEvidence[]): EvidenceScores {
   const { nodes, prior, slab } = mixture;
   return shops.map((shop) => shop.targets.map((_, i) => setScores(shop, i, nodes, prior.slabVariance, slab)));
 }
@@ -301,7 +301,7 @@ export interface SearchOptions extends FitOptions {
  * The prior of a cluster's edges once the population is known: Beta with mean at the population's share of shops that
  * have the edge and `strength` pseudo-shops. Clusters then share what most shops have in common.
  */
-export function populationPrior(single: FittedMixture, strength: number): MixturePrior {
+function populationPrior(single: FittedMixture, strength: number): MixturePrior {
   const { mixture } = single;
   const share = mixture.present[0]!.map((up, e) => {
     const mean = up / (up + mixture.absent[0]![e]!);

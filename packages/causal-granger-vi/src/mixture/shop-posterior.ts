@@ -1,6 +1,6 @@
 // What one shop's evidence says under a mixture of graphs: exact sums over parent sets and clusters.
 
-import { bitCount, type TargetEvidence } from "../evidence/parent-sets.js";
+import type { TargetEvidence } from "../evidence/parent-sets.js";
 import { type Slab, slabGain } from "./slab.js";
 
 /** Evidence of all targets of one shop; `sources[i][slot]` is the node behind a slot of target i. */
@@ -144,9 +144,4 @@ export function shopPosterior(
     logEvidence: best + Math.log(total),
     logLikelihood,
   };
-}
-
-/** Mean number of parents a set list implies; used to describe a posterior. */
-export function expectedParents(evidence: TargetEvidence, chance: Float64Array): number {
-  return chance.reduce((sum, value, row) => sum + value * bitCount(evidence.masks[row]!), 0);
 }

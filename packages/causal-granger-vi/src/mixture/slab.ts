@@ -9,13 +9,6 @@ export interface Slab {
   readonly positive: Float64Array;
 }
 
-const logTwoPi = Math.log(2 * Math.PI);
-
-/** Log density of a normal. */
-export function logNormal(x: number, mean: number, variance: number): number {
-  return -0.5 * (logTwoPi + Math.log(variance) + (x - mean) ** 2 / variance);
-}
-
 /**
  * Log of how much better the learned slab explains an estimated effect than the wide zero-mean slab the evidence was
  * computed with. Zero where the data say nothing (`variance` 0).

@@ -86,7 +86,7 @@ export function responseCurve(
 }
 
 /** Coefficients on the standardised dictionary, averaged over parent sets; null when the edge is in none. */
-export function averageEffect(dynamics: ShopDynamics, shapes: number, from: number, to: number): Float64Array | null {
+function averageEffect(dynamics: ShopDynamics, shapes: number, from: number, to: number): Float64Array | null {
   let found = false;
   const out = new Float64Array(shapes);
   for (const { weight, parents, effects } of dynamics.targets[to]!.sets) {
