@@ -46,6 +46,7 @@ interface TargetDynamics {
   readonly sets: readonly SetModel[];
   /** Standardised residuals of the averaged model. */
   readonly residuals: Float64Array;
+  /** Variance of a one-step prediction error, uncertain coefficients included. */
   readonly noise: number;
 }
 
@@ -170,7 +171,9 @@ function targetDynamics(
   });
   const used = nuisance.length + models.reduce((sum, model) => sum + model.weight * model.parents.length, 0);
   const squares = residuals.reduce((sum, value) => sum + value * value, 0);
-  return { sets: models, residuals, noise: squares / Math.max(1, design.rows - used) };
+  // The second factor is the average cost of not knowing the coefficients, p/n for p of them.
+  const unknown = 1 + used / Math.max(1, design.rows);
+  return { sets: models, residuals, noise: (unknown * squares) / Math.max(1, design.rows - used) };
 }
 
 /** Regression with a normal prior on the coefficients, from a Gram matrix. `freedom` is the effective parameter count. */
