@@ -2,13 +2,15 @@ import { Command } from "commander";
 import { addDemo } from "../commands/demo.js";
 import { addFit } from "../commands/fit.js";
 import { addInspect } from "../commands/inspect.js";
+import { addOptimize } from "../commands/optimize.js";
+import { addPredict } from "../commands/predict.js";
 import { addReport } from "../commands/report.js";
 import { cliVersion } from "../runtime/versions.js";
 import { type Terminal, textWidth } from "../terminal/terminal.js";
 import type { AddCommand } from "./command.js";
 
 /** The commands in the order of `mmm --help`. */
-const commands: readonly AddCommand[] = [addDemo, addFit, addInspect, addReport];
+const commands: readonly AddCommand[] = [addDemo, addFit, addInspect, addPredict, addReport];
 
 /** The `mmm` program on a terminal. It throws instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {
