@@ -70,20 +70,18 @@ function baseline({ fit, evaluation }: Findings): Diagnostic[] {
 }
 
 function mediaTotal({ fit, evaluation }: Findings): Diagnostic[] {
-  const draws = fit.draws.count;
   const { prediction } = evaluation.decomposition;
   let total = 0;
   for (let i = 0; i < prediction.length; i++) if (fit.panel.observed[i] === 1) total += prediction[i]!;
-  const above = evaluation.draws.filter(
-    ({ contribution }) => contribution.reduce((a, b) => a + b, 0) > 0.9 * total,
-  ).length;
-  if (above < 0.05 * draws) return [];
+  const part = evaluation.mode.contribution.reduce((a, b) => a + b, 0) / total;
+  const { mediaCeiling } = fit.settings;
+  if (part < mediaCeiling - 0.02) return [];
   return [
     {
-      severity: above > 0.5 * draws ? "error" : "warning",
+      severity: part > mediaCeiling + 0.1 ? "error" : "warning",
       code: "IMPLAUSIBLE_MEDIA_TOTAL",
-      message: `With probability ${percent(above / draws)} media would explain more than 90% of the whole KPI, which is hardly ever true.`,
-      fix: "Add controls for what else drives the KPI, or leave out channels that follow demand (search, retargeting).",
+      message: `Media explain ${percent(part)} of the KPI and press against the ${percent(mediaCeiling)} that is believed possible (option mediaCeiling); some channel probably follows demand instead of causing it.`,
+      fix: "Add controls for what else drives the KPI, leave out channels that follow demand (brand search, retargeting), or raise mediaCeiling if this business really lives on advertising.",
     },
   ];
 }

@@ -31,6 +31,8 @@ export interface Design {
   readonly trainingEnd: number;
   readonly lags: number;
   readonly scales: DesignScales;
+  /** Part of a unit's mean KPI that channels are believed not to exceed. */
+  readonly mediaCeiling: number;
   /** KPI over the unit's scale, `[units, periods]`, NaN where absent. */
   readonly kpi: Float64Array;
   /** Activity over the unit's scale with `lags − 1` periods of mean activity before: `[units, channels, lags − 1 + periods]`. */
@@ -103,6 +105,7 @@ export function buildDesign(panel: Panel, settings: StructuralSettings, given?: 
     trainingEnd,
     lags: settings.lags,
     scales,
+    mediaCeiling: settings.mediaCeiling,
     kpi,
     activity,
     control,

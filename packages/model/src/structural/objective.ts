@@ -3,8 +3,8 @@
 //   ½ Σ_r ‖W_r (y_r − f_r)‖² / σ_r²  +  ½ (θ − m)ᵀ P (θ − m)  +  ½ Σ_r (max(0, media_r − ceiling) / tolerance)²
 //
 // W_r whitens the random-walk level of unit r (level.ts); P is the prior precision. media_r is the part of the unit's
-// mean KPI that all channels make: above the ceiling nothing would be left for the baseline, which no advertiser's
-// data mean, however well a channel that follows demand fits.
+// mean KPI that all channels make: a channel that follows demand fits so well that without a ceiling media could take
+// more than the KPI has.
 
 import type { ArrowSystem } from "./curvature.js";
 import type { Design } from "./design.js";
@@ -13,8 +13,8 @@ import { type LevelFilter, levelFilter, whiten } from "./level.js";
 import type { Layout } from "./parameters.js";
 import { extendShocks, shockPrecision, type Variances } from "./variance.js";
 
-/** Part of a unit's mean KPI above which media are held to be implausible, and how firmly. */
-export const mediaCeiling = { part: 0.85, tolerance: 0.05 };
+/** How firmly media above the ceiling are held to be implausible, as a part of the unit's mean KPI. */
+export const ceilingTolerance = 0.05;
 
 export interface Problem {
   readonly design: Design;
@@ -146,7 +146,7 @@ function mediaExcess({ design, weights }: Problem, r: number, work: UnitWorkspac
     cells++;
     for (let c = 0; c < channels; c++) sum += work.media[c * periods + t]!;
   }
-  return cells === 0 ? 0 : Math.max(0, sum / cells - mediaCeiling.part) / mediaCeiling.tolerance;
+  return cells === 0 ? 0 : Math.max(0, sum / cells - design.mediaCeiling) / ceilingTolerance;
 }
 
 // Gauss–Newton row of the ceiling, from the derivatives before they are whitened. Returns its squared residual.
@@ -167,7 +167,7 @@ function addCeiling(problem: Problem, r: number, system: ArrowSystem): number {
     for (let t = 0; t < trainingEnd; t++) {
       if (weights[r * trainingEnd + t]! > 0) sum += work.jacobian[i * trainingEnd + t]!;
     }
-    row[i] = sum / cells / mediaCeiling.tolerance;
+    row[i] = sum / cells / ceilingTolerance;
   }
   for (let i = 0; i < p + q; i++) {
     if (row[i] === 0) continue;

@@ -19,6 +19,11 @@ export interface StructuralOptions {
   readonly level?: boolean;
   /** Shocks shared by all units in a period. Default: true with five or more units. */
   readonly commonShocks?: boolean;
+  /**
+   * Part of a unit's mean KPI that all channels together are believed not to exceed; more is possible but must be paid
+   * for (standard deviation .05). Raise it for a business that lives on advertising. Default 0.5.
+   */
+  readonly mediaCeiling?: number;
   /** Standardised residual beyond which an observation loses weight (Huber). Default 2; Infinity for Gaussian noise. */
   readonly huber?: number;
   /** Posterior draws behind every interval. Default 300. */
@@ -36,6 +41,7 @@ export interface StructuralSettings {
   readonly weekdays: boolean;
   readonly level: boolean;
   readonly commonShocks: boolean;
+  readonly mediaCeiling: number;
   readonly huber: number;
   readonly draws: number;
   readonly interval: number;
@@ -76,6 +82,7 @@ export function resolveSettings(panel: Panel, options: StructuralOptions = {}): 
     weekdays: panel.frequency === "day" && training >= 28,
     level: options.level ?? true,
     commonShocks: options.commonShocks ?? panel.units.length >= 5,
+    mediaCeiling: fraction("mediaCeiling", options.mediaCeiling ?? 0.5),
     huber: options.huber ?? 2,
     draws: wholeNumber("draws", options.draws ?? 300, 20, 100_000),
     interval: options.interval ?? 0.9,
@@ -111,6 +118,11 @@ function perChannel(
     return names.map((name) => choice[name] ?? fallback);
   }
   return names.map(() => choice ?? fallback);
+}
+
+function fraction(name: string, value: number): number {
+  if (value > 0 && value <= 1) return value;
+  throw usageError("BAD_OPTION", `${name} is ${value}; it must be above 0 and at most 1.`, `Choose another ${name}.`);
 }
 
 function wholeNumber(name: string, value: number, lower: number, upper: number): number {

@@ -6,7 +6,7 @@ import { type NdArray, ndArray, type ParameterTree } from "@mmm/tensor";
 import { adstockModule, type FreeParameters, saturationModule } from "@mmm/transforms";
 import * as tf from "@tensorflow/tfjs-core";
 import { whiten } from "./level.js";
-import { mediaCeiling, type Problem, unitPriorSd } from "./objective.js";
+import { ceilingTolerance, type Problem, unitPriorSd } from "./objective.js";
 import type { Layout } from "./parameters.js";
 
 type Tree<Leaf> = { readonly [name: string]: Leaf | Tree<Leaf> };
@@ -115,7 +115,7 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     const white = tf.matMul(data.whitening, tf.reshape(residual, [units, periods, 1]));
     let total: tf.Tensor = tf.sum(tf.square(white));
     const part = tf.sum(tf.mul(media(given, facts), data.meanWeights), 1);
-    const excess = tf.div(tf.relu(tf.sub(part, mediaCeiling.part)), mediaCeiling.tolerance);
+    const excess = tf.div(tf.relu(tf.sub(part, design.mediaCeiling)), ceilingTolerance);
     total = tf.add(total, tf.sum(tf.square(excess)));
     const distance = tf.mul(tf.sub(params.shared, data.priorMean), data.priorScale);
     total = tf.add(total, tf.sum(tf.square(distance)));
