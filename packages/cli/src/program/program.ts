@@ -10,7 +10,7 @@ import { type Terminal, textWidth } from "../terminal/terminal.js";
 import type { AddCommand } from "./command.js";
 
 /** The commands in the order of `mmm --help`. */
-const commands: readonly AddCommand[] = [addDemo, addFit, addInspect, addPredict, addReport];
+const commands: readonly AddCommand[] = [addDemo, addFit, addInspect, addOptimize, addPredict, addReport];
 
 /** The `mmm` program on a terminal. It throws instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {
