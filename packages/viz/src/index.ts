@@ -28,7 +28,19 @@ export { createFormat, type Format, type FormatOptions } from "./format/format.j
 export { adjacencyHeatmap } from "./graph-charts/adjacency-heatmap.js";
 export { type DrawnGraph, graphNetwork } from "./graph-charts/graph-network.js";
 export { layeredLayout } from "./graph-charts/layered-layout.js";
+export {
+  type ClusterOfUnits,
+  drawnGraph,
+  type PairScores,
+  type UnitForecast,
+  type UnitGraph,
+  type UnitGraphs,
+} from "./graph-charts/unit-graphs.js";
+export { type ComparisonView, comparisonSection } from "./graph-page/comparison-section.js";
 export { type GraphPageOptions, renderGraphPage } from "./graph-page/graph-page.js";
+export { type HonestyView, honestySection } from "./graph-page/honesty-section.js";
+export { type TruthView, truthSection } from "./graph-page/truth-section.js";
+export { unitsSection } from "./graph-page/units-section.js";
 export type {
   AdviceRow,
   GalleryBlock,

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addDemo } from "../commands/demo.js";
 import { addFit } from "../commands/fit.js";
+import { addGraph } from "../commands/graph.js";
 import { addInspect } from "../commands/inspect.js";
 import { addOptimize } from "../commands/optimize.js";
 import { addPredict } from "../commands/predict.js";
@@ -10,7 +11,7 @@ import { type Terminal, textWidth } from "../terminal/terminal.js";
 import type { AddCommand } from "./command.js";
 
 /** The commands in the order of `mmm --help`. */
-const commands: readonly AddCommand[] = [addDemo, addFit, addInspect, addOptimize, addPredict, addReport];
+const commands: readonly AddCommand[] = [addDemo, addFit, addGraph, addInspect, addOptimize, addPredict, addReport];
 
 /** The `mmm` program on a terminal. It throws instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {

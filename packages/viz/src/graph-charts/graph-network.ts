@@ -12,8 +12,8 @@ export interface DrawnGraph {
 }
 
 /**
- * The selected edges as arrows between layers of nodes: blue raises, orange lowers, thicker is more probable (heavier
- * where the engine gives no probabilities), dashed acts with a delay. Edges without a known direction have no head.
+ * The selected edges as arrows between layers of nodes: blue raises, orange lowers, thicker is stronger, fainter is less
+ * probable, dashed acts with a delay. Edges without a known direction have no head.
  */
 export function graphNetwork(graph: DrawnGraph, format: Format = createFormat()): Chart {
   const edges = graph.edges.filter(({ selected, from, to }) => selected && from !== to);
@@ -22,7 +22,7 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
   const widest = Math.max(1, ...Array.from({ length: layers }, (_, i) => places.filter((p) => p.layer === i).length));
   const label = networkLabels(graph.nodes);
   const heaviest = Math.max(...edges.map(({ weight }) => Math.abs(weight)), Number.MIN_VALUE);
-  const strength = (edge: CausalEdge): number => edge.probability ?? Math.abs(edge.weight) / heaviest;
+  const strength = (edge: CausalEdge): number => Math.abs(edge.weight) / heaviest;
   const tone = (edge: CausalEdge): "positive" | "negative" | "muted" =>
     edge.sign > 0 ? "positive" : edge.sign < 0 ? "negative" : "muted";
   const height = Math.max(240, 60 + 58 * widest);
@@ -70,10 +70,10 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
             ...(edge.directed === false && { symbol: ["none", "none"] }),
             lineStyle: {
               color: color(tone(edge)),
-              width: 1 + 3 * strength(edge),
-              opacity: 0.35 + 0.6 * strength(edge),
+              width: 1 + 3.5 * strength(edge),
+              opacity: edge.probability === null ? 0.9 : 0.2 + 0.8 * edge.probability,
               type: edge.lag > 0 ? "dashed" : "solid",
-              curveness: 0.12,
+              curveness: 0.12 + 0.1 * Math.min(edge.lag, 4),
             },
           })),
         },

@@ -1,9 +1,11 @@
 import type { Chart } from "../chart/chart.js";
 import type { Format } from "../format/format.js";
+import { unitCharts } from "../graph-charts/unit-charts.js";
 import type { AdviceRow, GalleryBlock, LegendEntry, PageBlock, TextList, Tile } from "./blocks.js";
 import { escapeHtml } from "./escape.js";
 import { figureHtml } from "./figure.js";
 import { tableHtml } from "./table.js";
+import { unitPickerHtml } from "./unit-picker.js";
 
 /** A block of a page as HTML. */
 export function blockHtml(block: PageBlock, format: Format): string {
@@ -16,6 +18,8 @@ export function blockHtml(block: PageBlock, format: Format): string {
       return `<div class="pair${block.charts.length > 2 ? " trio" : ""}">${block.charts.map((chart) => figureHtml(chart, format)).join("\n")}</div>`;
     case "gallery":
       return galleryHtml(block, format);
+    case "unit-picker":
+      return unitPickerHtml(block.units, block.label, format);
     case "table":
       return `<div class="card"><h3>${escapeHtml(block.title)}</h3>${block.description ? `<p>${escapeHtml(block.description)}</p>` : ""}${tableHtml(block.table, block.title, format, block.sparks)}</div>`;
     case "tiles":
@@ -38,7 +42,8 @@ export function blockHtml(block: PageBlock, format: Format): string {
 }
 
 /** The charts of a block, in order. */
-export function blockCharts(block: PageBlock): readonly Chart[] {
+export function blockCharts(block: PageBlock, format: Format): readonly Chart[] {
+  if (block.kind === "unit-picker") return unitCharts(block.units, block.units.units[0]!, format);
   if (block.kind === "chart") return [block.chart];
   return block.kind === "pair" || block.kind === "gallery" ? block.charts : [];
 }

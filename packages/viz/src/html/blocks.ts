@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from "@mmm/core";
 import type { Chart, ChartTable } from "../chart/chart.js";
+import type { UnitGraphs } from "../graph-charts/unit-graphs.js";
 import type { ColorName } from "../theme/palette.js";
 
 /** A part of a page with a heading and an entry in the navigation. */
@@ -22,6 +23,8 @@ export type PageBlock =
   /** Charts side by side where the page is wide enough. */
   | { readonly kind: "pair"; readonly charts: readonly Chart[] }
   | GalleryBlock
+  /** A list of units and the graph of the chosen one; at most one a page. */
+  | { readonly kind: "unit-picker"; readonly label: string; readonly units: UnitGraphs }
   | {
       readonly kind: "table";
       readonly title: string;

@@ -37,7 +37,8 @@ export interface PageOptions extends FormatOptions {
  */
 export function renderPage(title: string, sections: readonly PageSection[], options: PageOptions = {}): string {
   const format = createFormat(options);
-  const charts = sections.flatMap(({ blocks }) => blocks.flatMap(blockCharts));
+  const charts = sections.flatMap(({ blocks }) => blocks.flatMap((block) => blockCharts(block, format)));
+  const pickers = sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "unit-picker"));
   refuseDuplicates(
     "section",
     sections.map(({ id }) => id),
@@ -50,6 +51,7 @@ export function renderPage(title: string, sections: readonly PageSection[], opti
   const { locale, currency, frequency } = format.options;
   const data: PageData = {
     format: { ...(locale && { locale }), ...(currency && { currency }), ...(frequency && { frequency }) },
+    ...(pickers[0] && { units: pickers[0].units }),
     charts: charts.map(({ id, option, table }): PageChart => ({ id, option, table })),
   };
   const theme = options.theme && options.theme !== "auto" ? ` data-theme="${options.theme}"` : "";

@@ -81,6 +81,8 @@ tbody tr:last-child>*{border-bottom:0}.n{text-align:right}
 .advice dl div{display:block;border:0;padding:0}
 .advice dt{color:var(--muted);font-size:.78rem;font-weight:400}.advice dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
 .advice small{display:block;font-weight:400;color:var(--muted);font-size:.78rem}
+.choose{display:flex;flex-wrap:wrap;gap:8px 10px;align-items:center;margin:0 0 14px}.choose label{font-weight:600}
+select{font:inherit;color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:5px 10px;max-width:min(100%,340px)}
 .say{margin:0;font-size:.92rem}.note{color:var(--muted);font-size:.86rem;margin:10px 0 0;max-width:90ch}
 .tag{display:inline-block;border:1px solid var(--tone,var(--muted));color:var(--tone,var(--muted));border-radius:99px;padding:0 9px;font-size:.8rem;font-weight:600;white-space:nowrap}
 .findings{list-style:none;margin:0 0 24px;padding:0}.findings li{border-left:3px solid var(--tone);padding:2px 0 2px 14px;margin-bottom:14px}

@@ -8,6 +8,7 @@ import type { PageChart } from "./page-data.js";
 /** A chart on the page. */
 export interface LiveChart {
   paint(theme: ThemeName): void;
+  dispose(): void;
 }
 
 interface WalkSeries {
@@ -27,12 +28,13 @@ export function drawChart(frame: HTMLElement, chart: PageChart, format: FormatOp
     drawing.setOption(option, { notMerge: true });
   };
   paint(theme);
-  new ResizeObserver(() => {
+  const resized = new ResizeObserver(() => {
     drawing.resize();
     if (isNarrow(frame.clientWidth) === narrow) return;
     narrow = !narrow;
     paint(shown);
-  }).observe(frame);
+  });
+  resized.observe(frame);
 
   const series = (chart.option["series"] ?? []) as readonly WalkSeries[];
   const walked = series.findIndex(({ type, silent, data }) => !silent && (type !== "custom" || hasTips(data)));
@@ -48,7 +50,13 @@ export function drawChart(frame: HTMLElement, chart: PageChart, format: FormatOp
     const spoken = document.getElementById("spoken");
     if (spoken) spoken.textContent = tipText(chart, series[walked]!, at);
   });
-  return { paint };
+  return {
+    paint,
+    dispose() {
+      resized.disconnect();
+      drawing.dispose();
+    },
+  };
 }
 
 function hasTips(data: readonly unknown[] | undefined): boolean {

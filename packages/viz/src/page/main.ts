@@ -3,11 +3,13 @@
 // The script inside every page: draws the charts, those in view first and the others when there is time, follows the
 // theme and the width, saves charts as CSV and SVG, and reads data points aloud when a chart is walked with the arrow keys.
 
+import { createFormat } from "../format/format.js";
 import type { ThemeName } from "../theme/palette.js";
 import { drawChart, type LiveChart } from "./live-chart.js";
 import type { PageChart, PageData } from "./page-data.js";
 import { saveCsv, saveSvg } from "./save.js";
 import { followTheme } from "./theme-switch.js";
+import { followUnitChoice } from "./unit-choice.js";
 
 const data = JSON.parse(document.getElementById("page-data")!.textContent!) as PageData;
 const charts = new Map(data.charts.map((chart) => [chart.id, chart]));
@@ -23,7 +25,7 @@ function draw(element: HTMLElement, name: ThemeName = theme.current()): void {
   live.set(chart.id, drawChart(element, chart, data.format, name));
 }
 
-const frames = [...document.querySelectorAll<HTMLElement>("[data-chart]")];
+const chartFrames = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("[data-chart]")];
 const watcher = new IntersectionObserver(
   (entries) => {
     for (const { isIntersecting, target } of entries) {
@@ -34,7 +36,7 @@ const watcher = new IntersectionObserver(
   },
   { rootMargin: "400px" },
 );
-for (const frame of frames) watcher.observe(frame);
+for (const frame of chartFrames()) watcher.observe(frame);
 
 function whenIdle(task: () => void): void {
   if ("requestIdleCallback" in window) window.requestIdleCallback(task, { timeout: 200 });
@@ -43,7 +45,7 @@ function whenIdle(task: () => void): void {
 
 // Folded charts have no size yet; they wait for the watcher.
 function drawRest(): void {
-  const next = frames.find((frame) => frame.offsetParent !== null && !live.has(frame.dataset["chart"]!));
+  const next = chartFrames().find((frame) => frame.offsetParent !== null && !live.has(frame.dataset["chart"]!));
   if (!next) return;
   draw(next);
   whenIdle(drawRest);
@@ -52,7 +54,7 @@ whenIdle(drawRest);
 
 window.addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll<HTMLDetailsElement>("details.more")) folded.open = true;
-  for (const frame of frames) draw(frame, "light");
+  for (const frame of chartFrames()) draw(frame, "light");
   for (const chart of live.values()) chart.paint("light");
 });
 window.addEventListener("afterprint", () => {
@@ -67,10 +69,20 @@ document.addEventListener("click", (event) => {
 
 function save(kind: string, chart: PageChart): void {
   if (kind === "csv") saveCsv(chart);
-  const frame = frames.find((element) => element.dataset["chart"] === chart.id);
+  const frame = chartFrames().find((element) => element.dataset["chart"] === chart.id);
   if (kind === "svg" && frame) {
     draw(frame);
     saveSvg(chart, frame);
   }
+}
+if (data.units) {
+  followUnitChoice(data.units, createFormat(data.format), (drawn) => {
+    for (const chart of drawn) {
+      live.get(chart.id)?.dispose();
+      live.delete(chart.id);
+      charts.set(chart.id, chart);
+    }
+    for (const frame of document.querySelectorAll<HTMLElement>("#unit-chosen [data-chart]")) draw(frame);
+  });
 }
 document.documentElement.dataset["ready"] = "yes";

@@ -1,0 +1,161 @@
+// What to make of a graph, in plain words.
+
+import { adjacencyOf, ancestors } from "@mmm/causal";
+import type { CausalEdge, CausalGraph, Diagnostic } from "@mmm/core";
+import type { Tone } from "@mmm/viz";
+import type { Exploration } from "./explore.js";
+
+export interface GraphVerdict {
+  readonly tone: Tone;
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Findings that say the graph may rest on nothing. */
+const damning = new Set(["VARSORTABLE", "STANDARDISED_COLUMNS", "GAUSSIAN_NOISE", "SCALE_ARTEFACT"]);
+const sure = 0.8;
+
+/** Verdict on an exploration; `kpi` adds what drives it. */
+export function graphVerdict(exploration: Exploration, kpi: string | null): GraphVerdict {
+  const { graph, honesty, comparison, units } = exploration;
+  const edges = drawnEdges(graph);
+  if (edges.length === 0 && !units) {
+    return {
+      tone: "plain",
+      label: "No edge found",
+      text: `Nothing in these data says that one of the ${graph.nodes.length} variables drives another. That is not proof that none does: effects may be small, or the data too few.`,
+    };
+  }
+  const doubts = doubtsOf(exploration, edges);
+  const tone: Tone = doubts.some(({ grave }) => grave) ? "bad" : doubts.length > 0 ? "caution" : "good";
+  const label = { bad: "Do not act on this graph", caution: "Use with care", good: "A solid lead", plain: "" }[tone];
+  return {
+    tone,
+    label,
+    text: [
+      summary(graph, edges),
+      units ? unitSentence(units.units.length, units.clusters.length) : "",
+      kpi === null ? "" : driversOf(graph, edges, kpi),
+      comparison ? agreement(exploration, edges) : "",
+      doubts.length > 0 ? `Doubts: ${doubts.map(({ text }) => text).join("; ")}.` : "",
+      honesty === null ? "The data have gaps, so the honesty checks could not be made." : "",
+      "Whatever the marks, an arrow here is a lead: confirm it with an experiment before moving money.",
+    ]
+      .filter((part) => part !== "")
+      .join(" "),
+  };
+}
+
+/** Selected edges between different nodes; an undirected one once, with the probability of either direction. */
+export function drawnEdges({ edges }: CausalGraph): CausalEdge[] {
+  const key = ({ from, to, lag }: CausalEdge): string => JSON.stringify([from, to, lag]);
+  const reverse = new Map(edges.map((edge) => [JSON.stringify([edge.to, edge.from, edge.lag]), edge]));
+  const seen = new Set<string>();
+  return edges.flatMap((edge) => {
+    if (!edge.selected || edge.from === edge.to) return [];
+    if (edge.directed !== false) return [edge];
+    const other = reverse.get(key(edge));
+    if (other && seen.has(key(other))) return [];
+    seen.add(key(edge));
+    const either = edge.probability === null ? null : Math.min(1, edge.probability + (other?.probability ?? 0));
+    return [{ ...edge, probability: either }];
+  });
+}
+
+function summary(graph: CausalGraph, edges: readonly CausalEdge[]): string {
+  const open = edges.filter(({ directed }) => directed === false).length;
+  const known = edges.filter(({ probability }) => probability !== null);
+  const surest = [...edges]
+    .sort((a, b) => certainty(b) - certainty(a) || Math.abs(b.weight) - Math.abs(a.weight))
+    .slice(0, 3);
+  return [
+    `${counted(edges.length, "edge")} between ${graph.nodes.length} variables${known.length > 0 ? `, ${known.filter((edge) => certainty(edge) >= sure).length} of them at least 80% probable` : ""}.`,
+    open > 0
+      ? `${counted(open, "edge")} of these ${open === 1 ? "has" : "have"} no direction: the data fit both ways equally well.`
+      : "",
+    surest.length > 0
+      ? `${known.length > 0 ? "Surest" : "Strongest"}: ${surest.map((edge) => edgeWords(edge)).join("; ")}.`
+      : "",
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+const certainty = ({ probability }: CausalEdge): number => probability ?? 0;
+
+function edgeWords({ from, to, lag, sign, probability, directed }: CausalEdge): string {
+  const verb = sign > 0 ? "raises" : sign < 0 ? "lowers" : "moves";
+  const words = directed === false ? `${from} and ${to} belong together` : `${from} ${verb} ${to}`;
+  const later = lag > 0 ? ` ${counted(lag, "period")} later` : "";
+  return `${words}${later}${probability !== null ? ` (${Math.round(100 * probability)}%)` : ""}`;
+}
+
+const unitSentence = (units: number, clusters: number): string =>
+  `This is the average over ${counted(units, "unit")}; single units differ${clusters > 1 ? ` and form ${clusters} clusters` : ""}.`;
+
+function driversOf(graph: CausalGraph, edges: readonly CausalEdge[], kpi: string): string {
+  const direct = [
+    ...new Set(edges.filter(({ to, directed }) => to === kpi && directed !== false).map(({ from }) => from)),
+  ];
+  const marks = adjacencyOf({ nodes: graph.nodes, edges: edges.map((edge) => ({ ...edge, lag: 0 })) });
+  const node = graph.nodes.indexOf(kpi);
+  const through = [...ancestors(marks, node)]
+    .map((index) => graph.nodes[index]!)
+    .filter((name) => name !== kpi && !direct.includes(name));
+  if (direct.length === 0) return `Nothing here drives ${kpi} directly.`;
+  return `${kpi} is driven directly by ${direct.join(", ")}${through.length > 0 ? `, and through others by ${through.join(", ")}` : ""}.`;
+}
+
+function agreement({ comparison, graph }: Exploration, edges: readonly CausalEdge[]): string {
+  const others = comparison!.rows.slice(1).filter((row) => row.graph !== null);
+  if (others.length === 0) return "";
+  const backed = edges.filter(({ from, to, lag }) =>
+    others.some((row) =>
+      row.graph!.edges.some((edge) => edge.selected && edge.from === from && edge.to === to && edge.lag === lag),
+    ),
+  ).length;
+  return `${backed} of the ${counted(edges.length, "edge")} ${backed === 1 ? "is" : "are"} also drawn by another engine (${others.map(({ engine }) => engine).join(", ")}), besides ${graph.engine.id}.`;
+}
+
+interface Doubt {
+  readonly text: string;
+  readonly grave: boolean;
+}
+
+function doubtsOf({ graph, diagnostics, honesty, engine }: Exploration, edges: readonly CausalEdge[]): Doubt[] {
+  const doubts: Doubt[] = [];
+  const codes = new Set(diagnostics.filter(({ severity }) => severity !== "info").map(({ code }) => code));
+  const words: Readonly<Record<string, string>> = {
+    SCALE_ARTEFACT: "edges change with the units of measure",
+    VARSORTABLE: "sorting by variance would have given the same order",
+    STANDARDISED_COLUMNS: "this engine reads variances, and these columns have none to tell",
+    GAUSSIAN_NOISE: "the noise is too close to Gaussian for this engine",
+    HIDDEN_CAUSE: "something unseen may drive several variables at once",
+    FEW_ROWS: "there are few rows for so many variables",
+  };
+  for (const code of codes)
+    doubts.push({ text: words[code] ?? messageOf(diagnostics, code), grave: damning.has(code) });
+  if (!engine.capabilities.scaleInvariant && !codes.has("VARSORTABLE") && !codes.has("SCALE_ARTEFACT")) {
+    doubts.push({ text: "this engine's directions depend on the units of measure", grave: false });
+  }
+  const known = edges.filter(({ probability }) => probability !== null);
+  if (known.length === 0) doubts.push({ text: "how sure the edges are was not estimated", grave: false });
+  else {
+    const unsure = known.filter((edge) => certainty(edge) < sure).length;
+    if (unsure > 0.5 * known.length) doubts.push({ text: "most edges are less than 80% probable", grave: false });
+  }
+  if (edges.filter(({ directed }) => directed === false).length > 0.5 * edges.length) {
+    doubts.push({ text: "most directions are open", grave: false });
+  }
+  const random = honesty?.yardsticks.find(({ id }) => id === "randsort");
+  const samePeriod = edges.filter(({ lag }) => lag === 0).length;
+  if (random && samePeriod > 2 && random.distance < 0.25 * samePeriod && graph.kind !== "cpdag") {
+    doubts.push({ text: "random orders of the variables give nearly the same graph", grave: false });
+  }
+  return doubts;
+}
+
+const messageOf = (diagnostics: readonly Diagnostic[], code: string): string =>
+  diagnostics.find((finding) => finding.code === code)!.message.replace(/\.$/, "");
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
