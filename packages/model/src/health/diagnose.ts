@@ -38,7 +38,7 @@ function convergence({ learned, layout }: Fit): Diagnostic[] {
   if (mode.converged) return [];
   return [
     {
-      severity: mode.decrement > 0.1 ? "error" : "warning",
+      severity: mode.decrement > 1 ? "error" : "warning",
       code: "NOT_CONVERGED",
       message: `After ${learned.iterations} steps the fit could still improve by ${mode.decrement.toPrecision(2)} in log posterior; the parameter that still moves most is '${layout.names[mode.slowest]}'.`,
       fix: "Simplify that channel's carryover or saturation, merge it with a similar channel, or add data.",

@@ -215,7 +215,8 @@ function unitViews(fit: Fit, { decomposition: cells }: Evaluation): UnitView[] {
   });
 }
 
-function allMetrics(fit: Fit, { decomposition: cells }: Evaluation): MmmResult["fit"] {
+/** Scores of the training periods and of the holdout, beside those of the naive forecasts. */
+export function allMetrics(fit: Fit, { decomposition: cells }: Pick<Evaluation, "decomposition">): MmmResult["fit"] {
   const { panel, design, settings } = fit;
   const { units, periods, trainingEnd } = design;
   const actual = columnValues(panel, panel.roles.kpi);

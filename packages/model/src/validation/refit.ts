@@ -1,0 +1,65 @@
+// Fitting again and again, with one step of progress per fit, and panels with something taken away.
+
+import { createPanel, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
+import { type Fit, fitStructural } from "../fit/fit.js";
+import type { StructuralOptions } from "../structural/settings.js";
+
+/** Fits a panel and reports it as one step; `what` says in a few words which fit it is. */
+export type Refit = (panel: Panel, options: StructuralOptions, what: string) => Promise<Fit>;
+
+/** @param total number of fits that will be asked for */
+export function startRefits(phase: string, total: number, hooks: RunHooks | undefined): Refit {
+  let done = 0;
+  return async (panel, options, what) => {
+    const report = (message: string): void => hooks?.onProgress?.({ phase, step: done, total, message });
+    throwIfCancelled(hooks);
+    report(what);
+    const fit = await fitStructural(panel, optionsFor(panel, options), {
+      ...(hooks?.signal && { signal: hooks.signal }),
+      onProgress: ({ step }) => report(`${what}, round ${step}`),
+    });
+    done++;
+    report(what);
+    return fit;
+  };
+}
+
+// Choices per channel may name channels that were taken away.
+function optionsFor(panel: Panel, options: StructuralOptions): StructuralOptions {
+  const names = new Set(panel.roles.channels.map(({ name }) => name));
+  const keep = (choice: StructuralOptions["carryover"]): StructuralOptions["carryover"] =>
+    typeof choice === "object"
+      ? Object.fromEntries(Object.entries(choice).filter(([name]) => names.has(name)))
+      : choice;
+  const { carryover, saturation, ...rest } = options;
+  return {
+    ...rest,
+    ...(carryover !== undefined && { carryover: keep(carryover)! }),
+    ...(saturation !== undefined && { saturation: keep(saturation)! }),
+  };
+}
+
+/** The panel without some of its channels; their columns stay. */
+export function withoutChannels(panel: Panel, names: readonly string[]): Panel {
+  const channels = panel.roles.channels.filter(({ name }) => !names.includes(name));
+  return createPanel({ ...panel, roles: { ...panel.roles, channels } });
+}
+
+/** The panel without some of its units. */
+export function withoutUnits(panel: Panel, names: readonly string[]): Panel {
+  const periods = panel.periods.length;
+  const rows = panel.units.flatMap((unit, r) => (names.includes(unit) ? [] : [r]));
+  const pick = <A extends Float64Array | Uint8Array>(from: A, into: A): A => {
+    rows.forEach((r, i) => {
+      into.set(from.subarray(r * periods, (r + 1) * periods), i * periods);
+    });
+    return into;
+  };
+  const cells = rows.length * periods;
+  return createPanel({
+    ...panel,
+    units: rows.map((r) => panel.units[r]!),
+    columns: panel.columns.map((column) => ({ ...column, values: pick(column.values, new Float64Array(cells)) })),
+    observed: pick(panel.observed, new Uint8Array(cells)),
+  });
+}
