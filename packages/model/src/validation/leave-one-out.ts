@@ -44,7 +44,8 @@ export async function leaveOneOut(
       return { channel: name, part: (now.mean - before.contribution.mean) / contribution.mean };
     });
     const most = gains.reduce((a, b) => (b.part > a.part ? b : a));
-    const [without, with_] = [rest.holdout?.rmse ?? null, full.holdout?.rmse ?? null];
+    const ours = full.holdout?.rmse ?? null;
+    const without = rest.holdout?.rmse ?? null;
     channels.push({
       channel,
       contribution,
@@ -52,7 +53,7 @@ export async function leaveOneOut(
       mostTaken: most.part > 0 ? most : null,
       train: rest.train,
       holdout: rest.holdout,
-      errorChange: without === null || with_ === null || with_ === 0 ? null : without / with_ - 1,
+      errorChange: without === null || ours === null || ours === 0 ? null : without / ours - 1,
     });
   }
   return { holdout: options.holdout ?? 0, full: { train: full.train, holdout: full.holdout }, channels };
