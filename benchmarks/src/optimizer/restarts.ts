@@ -23,7 +23,7 @@ export async function againstRestarts(restarts: number): Promise<RestartScore[]>
       model: randomModel(seed, { channels, slopes: [1, 4] }),
     });
   }
-  for (let seed = 0; seed < 2; seed++) {
+  for (let seed = 0; seed < 6; seed++) {
     const model = randomModel(seed, { channels: 3, periods: 6, lags: 4, perPeriod: true, slopes: [1, 3.5] });
     problems.push({ problem: `3 channels × 6 periods with carryover, seed ${seed}`, model });
   }

@@ -104,22 +104,6 @@ export function drawObjective(objective: Objective, current: Float64Array, refer
   }
 }
 
-/** The objective in words, for headings. */
-export function describeObjective(objective: Objective, kpi: string): string {
-  switch (objective.kind) {
-    case "expected":
-      return `expected ${kpi}`;
-    case "quantile":
-      return `${kpi} reached with probability ${round(1 - objective.probability)}`;
-    case "cvar":
-      return `mean ${kpi} in the worst ${round(100 * objective.share)} % of cases`;
-    case "beat-current":
-      return "probability of beating today's plan";
-    default:
-      return objective satisfies never;
-  }
-}
-
 /** The exact, unsmoothed number that an objective stands for. */
 export function objectiveValue(objective: Objective, kpi: Float64Array, current: Float64Array): number {
   const sorted = kpi.slice().sort();
@@ -190,5 +174,3 @@ function share(kind: string, option: string, value: number): number {
     `Use for example ${option} 0.1.`,
   );
 }
-
-const round = (value: number): number => Math.round(value * 1e4) / 1e4;

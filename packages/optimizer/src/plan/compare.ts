@@ -9,7 +9,7 @@ import type { SolverProblem } from "../solver/contract.js";
 import { expectedCriterion } from "./assemble.js";
 import { budgetRange, type Desk, solveBudget } from "./goal-search.js";
 import { kpiDraws, meanInterval, outcome, total } from "./outcome.js";
-import { type PlanOptions, planBudget } from "./plan.js";
+import { type PlanOptions, planBudget, startsFor } from "./plan.js";
 import type { Outcome, Plan } from "./types.js";
 
 /** A request to be solved, or amounts that somebody has in mind: one per cell, or one per channel. */
@@ -116,7 +116,7 @@ export async function efficientFrontier(
   options: PlanOptions = {},
   hooks?: RunHooks,
 ): Promise<FrontierPoint[]> {
-  const { interval = 0.9, solvers, restarts = 8, seed = 1 } = options;
+  const { interval = 0.9, solvers, restarts = startsFor(model), seed = 1 } = options;
   const now = total(model.current);
   const wanted = budgets ?? Array.from({ length: 11 }, (_, k) => now * (0.5 + k / 10));
   const full: PlanRequest = { ...request, goal: { kind: "budget" } };

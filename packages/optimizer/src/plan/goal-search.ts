@@ -13,7 +13,7 @@ import type { AllocationSolver, SolverOptions, SolverProblem, SolverResult } fro
 import { assemble, type BudgetRange, type Criterion } from "./assemble.js";
 import { total } from "./outcome.js";
 
-export interface SolveSettings extends SolverOptions {
+interface SolveSettings extends SolverOptions {
   readonly solvers?: readonly AllocationSolver[];
 }
 

@@ -17,7 +17,7 @@ import type { ChannelPlan, Plan, SensitivityRow } from "./types.js";
 export interface PlanOptions {
   /** Solvers to choose from, most exact first. Default: `allocationSolvers()`. */
   readonly solvers?: readonly AllocationSolver[];
-  /** Random starts for problems with several peaks. Default 8. */
+  /** Random starts for problems with several peaks. Default: 8 for the largest problems, up to 200 for small ones. */
   readonly restarts?: number;
   readonly seed?: number;
   /** Probability mass of the intervals. Default 0.9. */
@@ -43,7 +43,7 @@ export async function planBudget(
   options: PlanOptions = {},
   hooks?: RunHooks,
 ): Promise<Plan> {
-  const { interval = 0.9, sensitivity = true, solvers, restarts = 8, seed = 1 } = options;
+  const { interval = 0.9, sensitivity = true, solvers, restarts = startsFor(model), seed = 1 } = options;
   const { goal, objective = { kind: "expected" } } = request;
   const limits = resolveLimits(model, request, goal.kind === "budget" ? (goal.total ?? total(model.current)) : null);
   const desk: Desk = { model, request, limits, settings: { restarts, seed, ...(solvers && { solvers }) }, hooks };
@@ -116,6 +116,12 @@ export async function planBudget(
     },
     diagnostics: findings(model, channels, outside, kept, solved.result.status),
   };
+}
+
+/** Random starts that a model of this size can afford: 8 to 200. */
+export function startsFor({ channels, units, periods, draws }: ResponseModel): number {
+  const cost = channels.length * units.length * periods.length * Math.min(10, periods.length) * draws;
+  return Math.min(200, Math.max(8, Math.round(5e5 / cost)));
 }
 
 // The expected KPI first; its optimum sets the scale and the start for the other objectives.

@@ -7,7 +7,7 @@ import { planBudget } from "./plan.js";
 it("breaks no condition, never falls below today's plan, and names what is impossible", async () => {
   let solved = 0;
   let refused = 0;
-  for (let seed = 0; seed < 150; seed++) {
+  for (let seed = 0; seed < 70; seed++) {
     const problem = randomProblem(seed);
     try {
       const plan = await planBudget(problem.model, problem.request, { sensitivity: false, restarts: 2 });
@@ -22,6 +22,6 @@ it("breaks no condition, never falls below today's plan, and names what is impos
       refused++;
     }
   }
-  expect(solved).toBeGreaterThan(80);
-  expect(refused).toBeGreaterThan(10);
+  expect(solved).toBeGreaterThan(40);
+  expect(refused).toBeGreaterThan(5);
 });

@@ -16,7 +16,7 @@ export interface Limits extends Polytope {
 }
 
 /** Resolved least and most spend of a channel. */
-export interface ChannelRange {
+interface ChannelRange {
   readonly lower: number;
   readonly upper: number;
   readonly name: string;

@@ -34,6 +34,7 @@ export function smoothSolver(): AllocationSolver {
       if (starts.length === 0) starts.push(inside);
       const wanted = problem.concave ? starts.slice(0, 1) : starts;
       let best: LocalResult | null = null;
+      const ranked: LocalResult[] = [];
       let evaluations = 0;
       for (const [k, start] of wanted.entries()) {
         throwIfCancelled(hooks);
@@ -42,12 +43,16 @@ export function smoothSolver(): AllocationSolver {
         const result = await climb(value, problem, start, rough, hooks);
         evaluations += result.evaluations;
         if (best === null || result.value > best.value) best = result;
+        ranked.push(result);
         hooks?.onProgress?.({ phase: "Plan", step: k + 1, total: wanted.length });
       }
       if (wanted.length > 1) {
-        const fine = await climb(value, problem, best!.x, { tolerance }, hooks);
-        evaluations += fine.evaluations;
-        if (fine.value >= best!.value) best = fine;
+        ranked.sort((a, b) => b.value - a.value);
+        for (const { x } of ranked.slice(0, 3)) {
+          const fine = await climb(value, problem, x, { tolerance }, hooks);
+          evaluations += fine.evaluations;
+          if (fine.value >= best!.value) best = fine;
+        }
       }
       const { x, converged } = best!;
       const bound = problem.concave ? linearBound(problem, x) : null;
@@ -58,7 +63,7 @@ export function smoothSolver(): AllocationSolver {
 }
 
 /** `f(x) + max_y ∇f(x)·(y − x)`: no plan has a larger value when f is concave. */
-export function linearBound(problem: SolverProblem, x: Float64Array): number {
+function linearBound(problem: SolverProblem, x: Float64Array): number {
   const gradient = new Float64Array(x.length);
   const value = problem.evaluate(x, gradient);
   return value + linearGain(gradient, problem, x).gain;
@@ -83,19 +88,29 @@ export function linearGain(
   return { gain: Math.max(0, gain), prices };
 }
 
+// Every other start draws cells one by one; the rest draw one size for all cells of a row (the periods of a channel) and
+// vary them a little, because whole rows being on or off is what tells peaks apart.
 function randomStarts(problem: SolverProblem, count: number, seed: number): Float64Array[] {
   const random = createRandom(seed).split("starts");
-  const { lower, upper } = problem;
+  const { lower, upper, rows } = problem;
   const metric = Float64Array.from(
     lower,
     (low, i) => 1 / Math.max(upper[i]! - low, 1e-12 * Math.abs(low), 1e-300) ** 2,
   );
-  return Array.from({ length: count }, () => {
-    const point = Float64Array.from(lower, (low, i) => {
-      const u = random.uniform();
-      const share = u < 0.3 ? 0 : u < 0.5 ? 1 : random.uniform();
-      return low + share * (upper[i]! - low);
-    });
+  const size = (): number => {
+    const u = random.uniform();
+    return u < 0.3 ? 0 : u < 0.5 ? 1 : random.uniform();
+  };
+  const blocks = rows.filter(({ indices }) => indices.length > 1 && indices.length < lower.length);
+  return Array.from({ length: count }, (_, k) => {
+    const share = Float64Array.from(lower, size);
+    if (k % 2 === 1) {
+      for (const { indices } of blocks) {
+        const factor = size();
+        for (let j = 0; j < indices.length; j++) share[indices[j]!] = factor * (0.8 + 0.4 * random.uniform());
+      }
+    }
+    const point = Float64Array.from(lower, (low, i) => low + share[i]! * (upper[i]! - low));
     return project(point, metric, problem);
   });
 }
