@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addBenchmark } from "../commands/benchmark.js";
 import { addDemo } from "../commands/demo.js";
 import { addFit } from "../commands/fit.js";
 import { addGraph } from "../commands/graph.js";
@@ -11,7 +12,16 @@ import { type Terminal, textWidth } from "../terminal/terminal.js";
 import type { AddCommand } from "./command.js";
 
 /** The commands in the order of `mmm --help`. */
-const commands: readonly AddCommand[] = [addDemo, addFit, addGraph, addInspect, addOptimize, addPredict, addReport];
+const commands: readonly AddCommand[] = [
+  addDemo,
+  addFit,
+  addGraph,
+  addInspect,
+  addOptimize,
+  addPredict,
+  addReport,
+  addBenchmark,
+];
 
 /** The `mmm` program on a terminal. It throws instead of ending the process. */
 export function createProgram(terminal: Terminal): Command {
