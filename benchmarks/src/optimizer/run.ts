@@ -1,9 +1,11 @@
 // Budget plans: speed, S-curves against random restarts, random problems, and gains realised on simulated truth.
-// Run: npm run optimizer (in this folder), optionally with --only speed,restarts,random,realised --panels 10 --json FILE
+// Run: npm run optimizer (in this folder), optionally with --only speed,restarts,random,realised --panels 10
+// --setting plain|hard|national --restarts 1000 --problems 500 --json FILE
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isMmmError } from "@mmm/core";
+import type { SimulationOptions } from "@mmm/data";
 import { planBudget } from "@mmm/optimizer";
 import { audit, randomProblem } from "@mmm/optimizer/fixture";
 import { realised } from "./realised.js";
@@ -16,9 +18,15 @@ const { values } = parseArgs({
     panels: { type: "string", default: "10" },
     restarts: { type: "string", default: "1000" },
     problems: { type: "string", default: "500" },
+    setting: { type: "string", default: "plain" },
     json: { type: "string" },
   },
 });
+const settings: Readonly<Record<string, SimulationOptions>> = {
+  plain: {},
+  hard: { noise: 0.06, drift: 0.2, collinearity: 0.5, outliers: 0.01 },
+  national: { units: 1, periods: 156 },
+};
 const wanted = values.only.split(",");
 const results: Record<string, unknown> = {};
 
@@ -54,7 +62,7 @@ if (wanted.includes("random")) {
 if (wanted.includes("realised")) {
   const rows = [];
   for (let seed = 1; seed <= Number(values.panels); seed++) {
-    rows.push(await realised(seed, {}));
+    rows.push(await realised(seed, settings[values.setting] ?? {}));
     console.log(rows.at(-1));
   }
   const share = rows.reduce((sum, row) => sum + row.share, 0) / rows.length;

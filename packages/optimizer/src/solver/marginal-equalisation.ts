@@ -76,7 +76,7 @@ export function equalise(problem: SolverProblem): SolverResult {
     let b = x[last]!;
     let fa = slope[first]!;
     let fb = slope[last]!;
-    for (let turn = 0; turn < 200 && b - a > 1e-6 * Math.abs(b); turn++) {
+    for (let turn = 0; turn < 200 && b - a > 1e-5 * Math.abs(b); turn++) {
       // Slopes fall like powers of spend, so the secant is taken between logarithms; every third step bisects.
       let share = 0.5;
       if (turn % 3 !== 2 && fb > 0 && Number.isFinite(fa)) share = Math.log(fa / price) / Math.log(fa / fb);
@@ -104,18 +104,37 @@ export function equalise(problem: SolverProblem): SolverResult {
     const x = Float64Array.from({ length: n }, (_, i) => spendAt(i, price));
     return { x, sum: x.reduce((a, b) => a + b, 0) };
   };
+  // Two common slopes that hold the wanted one between them, found by widening around the mean slope of the first start.
+  const around = (most: number): [number, number] => {
+    const start = problem.starts[0];
+    if (!start) return [0, most];
+    let weighted = 0;
+    let weight = 0;
+    for (let i = 0; i < n; i++) {
+      const slope = slopeAt(i, Math.min(upper[i]!, Math.max(lower[i]!, start[i]!)));
+      if (!Number.isFinite(slope)) continue;
+      weighted += slope * start[i]!;
+      weight += start[i]!;
+    }
+    const guess = weighted / weight;
+    if (!(guess > 0 && guess < most)) return [0, most];
+    let [low, high] = [guess, guess];
+    if (fill(guess).sum > budget.upper) while (high < most && fill((high *= 1.3)).sum > budget.upper) low = high;
+    else for (let turn = 0; turn < 40 && fill((low /= 1.3)).sum < budget.upper; turn++) high = low;
+    return [fill(low).sum < budget.upper ? 0 : low, high];
+  };
   const least = lower.reduce((a, b) => a + b, 0);
   const most = upper.reduce((a, b) => a + b, 0);
   const slack = 1e-12 * Math.max(Math.abs(least), Math.abs(most));
   if (least > budget.upper + slack || most < budget.lower - slack) return infeasible(problem, evaluations);
 
-  const free = fill(0).sum;
-  let x = fill(0).x;
-  if (free > budget.upper || free < budget.lower) {
-    const target = free > budget.upper ? budget.upper : budget.lower;
+  const free = fill(0);
+  let { x } = free;
+  if (free.sum > budget.upper) {
     const steepest = Math.max(0, ...[...lowSlope, ...highSlope].filter(Number.isFinite));
-    const flattest = Math.min(0, ...highSlope);
-    x = equaliseTo(target, fill, free > target ? [0, steepest * 1.001 + 1e-300] : [flattest * 1.001 - 1e-300, 0]);
+    x = equaliseTo(budget.upper, fill, around(steepest * 1.001 + 1e-300));
+  } else if (free.sum < budget.lower) {
+    x = equaliseTo(budget.lower, fill, [Math.min(0, ...highSlope) * 1.001 - 1e-300, 0]);
   }
   const value = problem.evaluate(x, null);
   return { status: "optimal" as const, x, value, bound: null, evaluations };
@@ -139,7 +158,8 @@ function equaliseTo(target: number, fill: (price: number) => Filling, [from, to]
     high = high > 0 ? high * 4 : 1e-300;
     less = fill(high);
   }
-  for (let turn = 0; turn < 200 && more.sum - less.sum > 1e-13 * Math.abs(target); turn++) {
+  for (let turn = 0; turn < 200 && more.sum - less.sum > 1e-6 * Math.abs(target); turn++) {
+    // Mixing the two sides is exact to second order, so they need not meet.
     // Spend is close to a power of λ: the secant is taken between logarithms, and every third step halves them.
     const share = turn % 3 === 2 ? 0.5 : Math.min(0.999, Math.max(0.001, (more.sum - target) / (more.sum - less.sum)));
     const middle =
