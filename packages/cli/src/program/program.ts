@@ -7,6 +7,7 @@ import { addInspect } from "../commands/inspect.js";
 import { addOptimize } from "../commands/optimize.js";
 import { addPredict } from "../commands/predict.js";
 import { addReport } from "../commands/report.js";
+import { addValidate } from "../commands/validate.js";
 import { cliVersion } from "../runtime/versions.js";
 import { type Terminal, textWidth } from "../terminal/terminal.js";
 import type { AddCommand } from "./command.js";
@@ -20,6 +21,7 @@ const commands: readonly AddCommand[] = [
   addOptimize,
   addPredict,
   addReport,
+  addValidate,
   addBenchmark,
 ];
 
