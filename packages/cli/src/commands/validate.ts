@@ -53,7 +53,8 @@ export const addValidate: AddCommand = (program, terminal) => {
     .addHelpText(
       "after",
       `
-Every test refits the model: one fit per origin, two per channel, and a few more.
+Every test refits the model: once per origin, twice per channel, and a few times
+more.
 Without --horizon it is as long as the holdout of 'mmm fit'.
 
 Example:
