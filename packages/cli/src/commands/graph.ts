@@ -103,10 +103,9 @@ async function graphCommand(run: Run, flags: GraphFlags, path: string | undefine
   });
   run.say(wrap(observedText(observations), { width: run.width }));
 
-  const recommendation =
-    observations.complete && observations.context.length === 0
-      ? await recommend(observations, { seed, constraints, lags: flags.lags }, run.hooks)
-      : null;
+  const recommendation = observations.complete
+    ? await recommend(observations, { seed, constraints, lags: flags.lags }, run.hooks)
+    : null;
   const engine = chosen ?? recommendation!.engine;
   const reasons = reasonsFor(engine, recommendation);
   run.emit("engine", { id: engine.id, title: engine.title, reasons });
@@ -136,6 +135,7 @@ async function graphCommand(run: Run, flags: GraphFlags, path: string | undefine
     reasons,
     title: flags.title ?? "Causal graph",
     source: basename(path),
+    unitLabel: flags.unit ?? "unit",
     seed,
   };
   const page = graphPage(report);
@@ -201,6 +201,9 @@ function observedText({ data, variables, context, notes }: Observations): string
 function reasonsFor(engine: CausalEngine, recommendation: EngineRecommendation | null): readonly string[] {
   if (!recommendation) return ["Chosen with --engine."];
   if (recommendation.engine.id === engine.id) return recommendation.reasons;
+  if (engine.capabilities.perUnitGraphs) {
+    return ["Chosen with --engine.", `For one graph over all units, ${recommendation.engine.id} is recommended.`];
+  }
   return [
     "Chosen with --engine.",
     `For these data ${recommendation.engine.id} is recommended.`,

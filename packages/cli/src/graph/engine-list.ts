@@ -69,36 +69,47 @@ export function findEngines(ids: string, engines: Registry<CausalEngine>, width:
   });
 }
 
-/** One line per engine: id, what it is, which edges, and what it needs or cannot do. */
+/** What each engine does, in a line; the title of an engine that is not listed. */
+const purposes: Readonly<Record<string, string>> = {
+  "order-bic": "best order by BIC; leaves ties open",
+  lingam: "directions from non-Gaussian noise",
+  pc: "independence tests; leaves ties open",
+  likelihood: "sparse Gaussian likelihood",
+  eqvar: "equal noise levels, one unit only",
+  notears: "least squares with acyclicity",
+  "notears-additive": "NOTEARS with curves",
+  "notears-mlp": "NOTEARS with neural networks",
+  dagma: "log-determinant acyclicity",
+  "dagma-mlp": "DAGMA with neural networks",
+  "golem-ev": "likelihood, equal noise levels",
+  "svar-order": "best order by BIC, with the past",
+  varlingam: "lingam after autoregression",
+  "pcmci+": "independence tests; no --require",
+  "temporal-likelihood": "likelihood, with the past",
+  dynotears: "NOTEARS, with the past",
+  granger: "VAR F-tests; no --require",
+  "lasso-var": "sparse VAR; no --require",
+  "granger-vi": "a graph per unit, with probabilities",
+};
+
+/** One line per engine: which edges it finds, whether units of measure matter, and what it does. */
 export function engineTable(engines: Registry<CausalEngine>, width: number): string {
+  const left = { align: "left" } as const;
   return textTable(
     [
-      { head: "engine", align: "left" },
-      { head: "method", align: "left" },
-      { head: "edges", align: "left" },
-      { head: "scale-free", align: "left" },
-      { head: "notes", align: "left" },
+      { head: "engine", ...left },
+      { head: "edges", ...left },
+      { head: "scale-free", ...left },
+      { head: "method", ...left },
     ],
     engines
       .list()
       .map(({ id, title, capabilities }) => [
         id,
-        shortened(title, 34),
-        { contemporaneous: "same period", lagged: "past", both: "both" }[capabilities.edges],
+        { contemporaneous: "now", lagged: "past", both: "both" }[capabilities.edges],
         capabilities.scaleInvariant ? "yes" : "no",
-        [
-          capabilities.perUnitGraphs && "graph per unit",
-          capabilities.needsNonGaussian && "non-Gaussian",
-          capabilities.constraints.length < 3 && `no ${missing(capabilities.constraints)}`,
-        ]
-          .filter(Boolean)
-          .join(", "),
+        purposes[id] ?? title,
       ]),
     { width },
   );
 }
-
-const missing = (known: readonly string[]): string =>
-  ["tiers", "required", "forbidden"].filter((kind) => !known.includes(kind)).join("/");
-
-const shortened = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most - 1)}…`);

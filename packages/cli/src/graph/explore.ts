@@ -57,13 +57,13 @@ const usualReplicates = 100;
 
 /** The recommended engine, once the data have passed the checks every engine needs. */
 export async function recommend(
-  { data }: Observations,
+  observations: Observations,
   options: Pick<ExploreOptions, "seed" | "constraints"> & { readonly lags: number | undefined },
   hooks: RunHooks,
 ): Promise<EngineRecommendation> {
   const { seed, constraints, lags } = options;
   return recommendEngine(
-    data,
+    variablesOnly(observations),
     { seed, ...(constraints && { constraints }), ...(lags !== undefined && { lags: { atMost: lags } }) },
     hooks,
   );
@@ -83,19 +83,23 @@ export async function explore(
   await yieldToEventLoop();
   const plain = variablesOnly(observations);
   if (observations.complete) checkedMoments(plain);
+  const start = performance.now();
   const units = engine.capabilities.perUnitGraphs ? await discoverUnits(observations, options, hooks) : null;
   const found = units?.graph ?? (await engine.discover(plain, known, hooks));
+  const milliseconds = performance.now() - start;
   throwIfCancelled(hooks);
 
   const tally = await replicate(engine, plain, options, hooks);
   const graph = tally ? withProbabilities(found, tally) : found;
   const panel = observations.complete ? await examine(engine, plain, graph, options, hooks) : null;
   const honesty = panel && honestyView(panel, engine, recommendation);
-  const comparison =
+  const compared =
     options.compare.length > 0
       ? await compareEngines(plain, [knownEngine(engine, graph), ...options.compare], known, hooks)
       : null;
   throwIfCancelled(hooks);
+  const [own, ...others] = compared?.rows ?? [];
+  const comparison = compared && own ? { ...compared, rows: [{ ...own, milliseconds }, ...others] } : null;
   return {
     engine,
     graph,

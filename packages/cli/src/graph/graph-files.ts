@@ -9,6 +9,7 @@ import {
   renderGraphPage,
   type TruthView,
   truthSection,
+  type UnitGraphs,
   unitsSection,
 } from "@mmm/viz";
 import type { startMeter } from "../runtime/meter.js";
@@ -27,6 +28,8 @@ export interface GraphReport {
   readonly title: string;
   readonly source: string;
   readonly seed: number;
+  /** What a unit is called: the name of its column. */
+  readonly unitLabel: string;
 }
 
 /** What `graph.json` holds. */
@@ -108,7 +111,7 @@ export function graphPage(report: GraphReport): string {
   const { engine, graph, honesty, comparison, units } = exploration;
   const { data } = observations;
   const extra: PageSection[] = [
-    ...(units ? [unitsSection(units)] : []),
+    ...(units ? [unitsSection(named(units, report.unitLabel), { label: capital(report.unitLabel) })] : []),
     ...(honesty ? [honestySection(honesty, { scaleInvariant: engine.capabilities.scaleInvariant })] : []),
     ...(comparison ? [comparisonSection(comparison)] : []),
     ...(truth ? [truthSection(truth)] : []),
@@ -127,6 +130,14 @@ export function graphPage(report: GraphReport): string {
     ],
   });
 }
+
+/** Units with names that say what they are: "shop 7" for "7". */
+const named = (all: UnitGraphs, label: string): UnitGraphs => ({
+  ...all,
+  units: all.units.map((unit) => (/^\d/.test(unit.name) ? { ...unit, name: `${label} ${unit.name}` } : unit)),
+});
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function probabilityWords({ engine, bootstrap }: Exploration): string {
   if (engine.capabilities.probabilities) return "given by the engine";
@@ -148,7 +159,7 @@ export function gathered(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 
 /** Write both files, or none. Returns their names. */
 export function writeGraphFiles(directory: string, file: GraphFile, page: string): string[] {
-  const files = { "graph.json": `${JSON.stringify(file, null, 1)}\n`, "graph.html": page };
+  const files = { "graph.json": `${JSON.stringify(file, null, file.graphs ? undefined : 2)}\n`, "graph.html": page };
   writeFilesAtomic(directory, files);
   return Object.keys(files);
 }

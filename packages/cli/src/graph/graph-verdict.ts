@@ -1,8 +1,8 @@
 // What to make of a graph, in plain words.
 
-import { adjacencyOf, ancestors } from "@mmm/causal";
+import { adjacencyOf, ancestors, type EngineComparison } from "@mmm/causal";
 import type { CausalEdge, CausalGraph, Diagnostic } from "@mmm/core";
-import type { Tone } from "@mmm/viz";
+import type { Tone, UnitGraphs } from "@mmm/viz";
 import type { Exploration } from "./explore.js";
 
 export interface GraphVerdict {
@@ -33,8 +33,7 @@ export function graphVerdict(exploration: Exploration, kpi: string | null): Grap
     tone,
     label,
     text: [
-      summary(graph, edges),
-      units ? unitSentence(units.units.length, units.clusters.length) : "",
+      units ? unitSummary(units, edges) : summary(graph, edges),
       kpi === null ? "" : driversOf(graph, edges, kpi),
       comparison ? agreement(exploration, edges) : "",
       doubts.length > 0 ? `Doubts: ${doubts.map(({ text }) => text).join("; ")}.` : "",
@@ -70,9 +69,7 @@ function summary(graph: CausalGraph, edges: readonly CausalEdge[]): string {
     .slice(0, 3);
   return [
     `${counted(edges.length, "edge")} between ${graph.nodes.length} variables${known.length > 0 ? `, ${known.filter((edge) => certainty(edge) >= sure).length} of them at least 80% probable` : ""}.`,
-    open > 0
-      ? `${counted(open, "edge")} of these ${open === 1 ? "has" : "have"} no direction: the data fit both ways equally well.`
-      : "",
+    open > 0 ? `${open} of them ${open === 1 ? "has" : "have"} no direction: the data fit both ways equally well.` : "",
     surest.length > 0
       ? `${known.length > 0 ? "Surest" : "Strongest"}: ${surest.map((edge) => edgeWords(edge)).join("; ")}.`
       : "",
@@ -83,15 +80,32 @@ function summary(graph: CausalGraph, edges: readonly CausalEdge[]): string {
 
 const certainty = ({ probability }: CausalEdge): number => probability ?? 0;
 
-function edgeWords({ from, to, lag, sign, probability, directed }: CausalEdge): string {
+function edgeWords({ from, to, lag, sign, probability, directed }: CausalEdge, of = ""): string {
   const verb = sign > 0 ? "raises" : sign < 0 ? "lowers" : "moves";
   const words = directed === false ? `${from} and ${to} belong together` : `${from} ${verb} ${to}`;
   const later = lag > 0 ? ` ${counted(lag, "period")} later` : "";
-  return `${words}${later}${probability !== null ? ` (${Math.round(100 * probability)}%)` : ""}`;
+  return `${words}${later}${probability !== null ? ` (${Math.round(100 * probability)}%${of})` : ""}`;
 }
 
-const unitSentence = (units: number, clusters: number): string =>
-  `This is the average over ${counted(units, "unit")}; single units differ${clusters > 1 ? ` and form ${clusters} clusters` : ""}.`;
+function unitSummary({ units, clusters }: UnitGraphs, edges: readonly CausalEdge[]): string {
+  const perUnit = units.reduce((sum, { selected }) => sum + selected.length, 0) / units.length;
+  const common = [...edges].sort((a, b) => certainty(b) - certainty(a)).slice(0, 3);
+  return [
+    `${counted(units.length, "unit")} with ${perUnit.toFixed(1)} edges each on average, ${Math.round(100 * sureShare(units))}% of these at least 80% probable.`,
+    clusters.length > 1
+      ? `The units form ${clusters.length} clusters of similar graphs.`
+      : "The units form no clusters.",
+    common.length > 0 ? `Most common: ${common.map((edge) => edgeWords(edge, " of units")).join("; ")}.` : "",
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** Part of the selected edges of all units that are at least 80% probable. */
+function sureShare(units: UnitGraphs["units"]): number {
+  const chosen = units.flatMap(({ selected, probabilities }) => selected.map((k) => probabilities[k] ?? 0));
+  return chosen.filter((probability) => probability >= sure).length / Math.max(1, chosen.length);
+}
 
 function driversOf(graph: CausalGraph, edges: readonly CausalEdge[], kpi: string): string {
   const direct = [
@@ -106,15 +120,26 @@ function driversOf(graph: CausalGraph, edges: readonly CausalEdge[], kpi: string
   return `${kpi} is driven directly by ${direct.join(", ")}${through.length > 0 ? `, and through others by ${through.join(", ")}` : ""}.`;
 }
 
-function agreement({ comparison, graph }: Exploration, edges: readonly CausalEdge[]): string {
+function agreement({ comparison }: Exploration, edges: readonly CausalEdge[]): string {
   const others = comparison!.rows.slice(1).filter((row) => row.graph !== null);
   if (others.length === 0) return "";
-  const backed = edges.filter(({ from, to, lag }) =>
+  const backed = backedEdges(comparison!, edges);
+  return `${backed} of ${counted(edges.length, "edge")} ${backed === 1 ? "is" : "are"} also drawn by another engine (${others.map(({ engine }) => engine).join(", ")}).`;
+}
+
+/** How many edges an engine other than the first draws too, in any direction where the edge has none. */
+function backedEdges(comparison: EngineComparison, edges: readonly CausalEdge[]): number {
+  const others = comparison.rows.slice(1);
+  return edges.filter(({ from, to, lag, directed }) =>
     others.some((row) =>
-      row.graph!.edges.some((edge) => edge.selected && edge.from === from && edge.to === to && edge.lag === lag),
+      row.graph?.edges.some(
+        (edge) =>
+          edge.selected &&
+          edge.lag === lag &&
+          ((edge.from === from && edge.to === to) || (directed === false && edge.from === to && edge.to === from)),
+      ),
     ),
   ).length;
-  return `${backed} of the ${counted(edges.length, "edge")} ${backed === 1 ? "is" : "are"} also drawn by another engine (${others.map(({ engine }) => engine).join(", ")}), besides ${graph.engine.id}.`;
 }
 
 interface Doubt {
@@ -122,7 +147,10 @@ interface Doubt {
   readonly grave: boolean;
 }
 
-function doubtsOf({ graph, diagnostics, honesty, engine }: Exploration, edges: readonly CausalEdge[]): Doubt[] {
+function doubtsOf(
+  { graph, diagnostics, honesty, engine, comparison, units }: Exploration,
+  edges: readonly CausalEdge[],
+): Doubt[] {
   const doubts: Doubt[] = [];
   const codes = new Set(diagnostics.filter(({ severity }) => severity !== "info").map(({ code }) => code));
   const words: Readonly<Record<string, string>> = {
@@ -141,11 +169,17 @@ function doubtsOf({ graph, diagnostics, honesty, engine }: Exploration, edges: r
   const known = edges.filter(({ probability }) => probability !== null);
   if (known.length === 0) doubts.push({ text: "how sure the edges are was not estimated", grave: false });
   else {
-    const unsure = known.filter((edge) => certainty(edge) < sure).length;
-    if (unsure > 0.5 * known.length) doubts.push({ text: "most edges are less than 80% probable", grave: false });
+    const share = units
+      ? sureShare(units.units)
+      : known.filter((edge) => certainty(edge) >= sure).length / known.length;
+    if (share < 0.5) doubts.push({ text: "most edges are less than 80% probable", grave: false });
   }
   if (edges.filter(({ directed }) => directed === false).length > 0.5 * edges.length) {
     doubts.push({ text: "most directions are open", grave: false });
+  }
+  const others = comparison?.rows.slice(1).filter((row) => row.graph !== null).length ?? 0;
+  if (comparison && others >= 2 && backedEdges(comparison, edges) < 0.5 * edges.length) {
+    doubts.push({ text: "no other engine draws most of these edges", grave: false });
   }
   const random = honesty?.yardsticks.find(({ id }) => id === "randsort");
   const samePeriod = edges.filter(({ lag }) => lag === 0).length;

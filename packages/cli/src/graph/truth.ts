@@ -1,10 +1,27 @@
 // `--truth FILE`: marks a graph against an answer key, for simulated data.
 
 import { readFileSync } from "node:fs";
-import { auprc, auroc, brierScore, expectedCalibrationError, reliability, scoreGraph } from "@mmm/causal";
+import {
+  auprc,
+  auroc,
+  brierScore,
+  expectedCalibrationError,
+  reliability,
+  scoreGraph,
+  type TrueGraph,
+} from "@mmm/causal";
 import { type CausalEdge, type CausalGraph, usageError } from "@mmm/core";
 import type { TruthView } from "@mmm/viz";
 import { z } from "zod";
+
+/** The answer key: one graph in `edges`, or one per unit in `graphs`. */
+export interface Truth {
+  readonly nodes: readonly string[];
+  readonly edges?: readonly TrueEdge[] | undefined;
+  readonly graphs?: Readonly<Record<string, { readonly edges: readonly TrueEdge[] }>> | undefined;
+}
+
+type TrueEdge = TrueGraph["edges"][number];
 
 const edge = z.object({ from: z.string(), to: z.string(), lag: z.int().min(0), weight: z.number() });
 const schema = z.object({
@@ -12,9 +29,6 @@ const schema = z.object({
   edges: z.array(edge).optional(),
   graphs: z.record(z.string(), z.object({ edges: z.array(edge) })).optional(),
 });
-
-/** The answer key: one graph in `edges`, or one per unit in `graphs`. */
-export type Truth = z.infer<typeof schema>;
 
 /** Read an answer key. Throws `BAD_TRUTH`. */
 export function readTruth(path: string, variables: readonly string[]): Truth {
@@ -97,11 +111,7 @@ const byRank =
     rank(probabilities, outcomes);
 
 /** One entry per ordered pair of different nodes: the highest probability over lags, and whether any lag is true. */
-function scoredPairs(
-  edges: readonly CausalEdge[],
-  truth: NonNullable<Truth["edges"]>,
-  samePeriod: boolean,
-): ScoredPair[] {
+function scoredPairs(edges: readonly CausalEdge[], truth: readonly TrueEdge[], samePeriod: boolean): ScoredPair[] {
   const real = new Set(truth.filter(({ lag }) => !samePeriod || lag === 0).map(({ from, to }) => `${from}\u0000${to}`));
   const pairs = new Map<string, number | null>();
   for (const { from, to, probability } of edges) {

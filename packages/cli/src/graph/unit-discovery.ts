@@ -149,21 +149,21 @@ function likeliest({ clusters }: ShopResult, position: ReadonlyMap<number, numbe
   return { position: position.get(best)!, probability: clusters[best]! };
 }
 
-/** Mean gain over the units of a cluster that have the edge at all. */
+/** Mean gain over the units of a cluster (of all, when none of its units has the edge) that have the edge. */
 function meanWeight(
   units: readonly UnitGraph[],
   gains: readonly (readonly ({ readonly gain: number } | null)[])[],
-  cluster: number,
+  cluster: number | null,
   pair: number,
 ): number {
   let [sum, mass] = [0, 0];
   units.forEach((unit, u) => {
-    if (unit.cluster?.position !== cluster) return;
+    if (cluster !== null && unit.cluster?.position !== cluster) return;
     const edge = gains[u]![pair];
     const probability = unit.probabilities[pair] ?? 0;
     if (!edge) return;
     sum += probability * edge.gain;
     mass += probability;
   });
-  return mass > 0 ? sum / mass : 0;
+  return mass > 0 || cluster === null ? sum / Math.max(mass, 1e-12) : meanWeight(units, gains, null, pair);
 }

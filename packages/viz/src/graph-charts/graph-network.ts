@@ -13,11 +13,16 @@ export interface DrawnGraph {
 
 /**
  * The selected edges as arrows between layers of nodes: blue raises, orange lowers, thicker is stronger, fainter is less
- * probable, dashed acts with a delay. Edges without a known direction have no head.
+ * probable; beside edges of the same period, those that act with a delay are dashed. Edges without a known direction have no head.
  */
 export function graphNetwork(graph: DrawnGraph, format: Format = createFormat()): Chart {
   const edges = graph.edges.filter(({ selected, from, to }) => selected && from !== to);
-  const places = layeredLayout(graph.nodes, edges);
+  const places = layeredLayout(
+    graph.nodes,
+    edges.toSorted((a, b) => a.lag - b.lag || Math.abs(b.weight) - Math.abs(a.weight)),
+  );
+  const mixed = new Set(edges.map(({ lag }) => lag > 0)).size === 2;
+  const bend = bends(edges);
   const layers = 1 + Math.max(0, ...places.map(({ layer }) => layer));
   const widest = Math.max(1, ...Array.from({ length: layers }, (_, i) => places.filter((p) => p.layer === i).length));
   const label = networkLabels(graph.nodes);
@@ -72,8 +77,8 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
               color: color(tone(edge)),
               width: 1 + 3.5 * strength(edge),
               opacity: edge.probability === null ? 0.9 : 0.2 + 0.8 * edge.probability,
-              type: edge.lag > 0 ? "dashed" : "solid",
-              curveness: 0.12 + 0.1 * Math.min(edge.lag, 4),
+              type: mixed && edge.lag > 0 ? "dashed" : "solid",
+              curveness: 0.1 + 0.12 * bend.get(edge)!,
             },
           })),
         },
@@ -81,6 +86,19 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
     },
     table: edgeTable(edges),
   };
+}
+
+/** How many edges before this one join the same two nodes the same way, so that none hides another. */
+function bends(edges: readonly CausalEdge[]): ReadonlyMap<CausalEdge, number> {
+  const counts = new Map<string, number>();
+  return new Map(
+    edges.map((edge) => {
+      const pair = JSON.stringify([edge.from, edge.to]);
+      const before = counts.get(pair) ?? 0;
+      counts.set(pair, before + 1);
+      return [edge, before];
+    }),
+  );
 }
 
 /** Short names that are still different from each other, since echarts joins nodes and edges by name. */

@@ -1,5 +1,5 @@
 // Places the nodes of a directed graph in layers so that most arrows point one way (Sugiyama, Tagawa & Toda 1981):
-// arrows that would close a circle are ignored, layers are longest paths, and the order within a layer follows the
+// arrows that would close a circle with earlier ones are ignored, layers are longest paths, and the order within a layer follows the
 // mean place of the neighbours (barycentre sweeps). Meant for tens of nodes.
 
 export interface Arrow {
@@ -49,25 +49,22 @@ export function layeredLayout(nodes: readonly string[], arrows: readonly Arrow[]
   return nodes.map((name) => ({ name, layer: layer.get(name)!, position: position.get(name)! }));
 }
 
+/** Arrows in the given order, without those that would close a circle with earlier ones. */
 function withoutCircles(nodes: readonly string[], arrows: readonly Arrow[]): Arrow[] {
-  const out = new Map(nodes.map((node) => [node, [] as Arrow[]]));
-  for (const arrow of arrows) {
-    if (arrow.from !== arrow.to && out.has(arrow.to)) out.get(arrow.from)?.push(arrow);
-  }
-  const kept: Arrow[] = [];
-  const state = new Map<string, "open" | "done">();
-  const visit = (node: string): void => {
-    state.set(node, "open");
-    for (const arrow of out.get(node)!) {
-      if (state.get(arrow.to) === "open") continue;
-      kept.push(arrow);
-      if (!state.has(arrow.to)) visit(arrow.to);
+  const out = new Map(nodes.map((node) => [node, new Set<string>()]));
+  const leadsTo = (start: string, goal: string): boolean => {
+    const seen = new Set([start]);
+    for (const node of seen) {
+      if (node === goal) return true;
+      for (const next of out.get(node)!) seen.add(next);
     }
-    state.set(node, "done");
+    return false;
   };
-  const entered = new Set(arrows.filter(({ from, to }) => from !== to).map(({ to }) => to));
-  for (const node of [...nodes.filter((name) => !entered.has(name)), ...nodes]) if (!state.has(node)) visit(node);
-  return kept;
+  return arrows.filter(({ from, to }) => {
+    if (!out.has(from) || !out.has(to) || leadsTo(to, from)) return false;
+    out.get(from)!.add(to);
+    return true;
+  });
 }
 
 function longestPaths(nodes: readonly string[], arrows: readonly Arrow[]): Map<string, number> {

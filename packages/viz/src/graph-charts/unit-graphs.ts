@@ -70,7 +70,8 @@ export function compactUnits(units: UnitGraphs, most: number): UnitGraphs {
     weights: scores.weights.map(rounded),
     probabilities: scores.probabilities.map((value) => (value === null ? null : rounded(value))),
   });
-  return { ...units, clusters: units.clusters.map(short), units: units.units.slice(0, most).map(short) };
+  const { nodes, pairs, clusters } = units;
+  return { nodes, pairs, clusters: clusters.map(short), units: units.units.slice(0, most).map(short) };
 }
 
 const rounded = (value: number): number => Math.round(1000 * value) / 1000;

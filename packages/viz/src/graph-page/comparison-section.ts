@@ -10,7 +10,9 @@ export interface ComparisonView {
   readonly rows: readonly {
     readonly engine: string;
     readonly title: string;
-    readonly graph: { readonly edges: readonly { readonly selected: boolean }[] } | null;
+    readonly graph: {
+      readonly edges: readonly { readonly from: string; readonly to: string; readonly selected: boolean }[];
+    } | null;
     readonly problem: string | null;
     readonly milliseconds: number;
   }[];
@@ -26,7 +28,8 @@ export interface ComparisonView {
 
 /** Which edges several engines agree on, and how far their graphs are apart. The first row is the engine shown above. */
 export function comparisonSection(comparison: ComparisonView, format: Format = createFormat()): PageSection {
-  const { rows, differences, edges } = comparison;
+  const { rows, differences } = comparison;
+  const edges = comparison.edges.filter(({ from, to }) => from !== to);
   const ran = rows.filter(({ graph }) => graph !== null).length;
   const agreed = edges.filter(({ votes }) => votes >= 0.5);
   const unanimous = edges.filter(({ votes }) => votes === 1).length;
@@ -46,7 +49,7 @@ export function comparisonSection(comparison: ComparisonView, format: Format = c
       ],
       rows.map(({ engine, title, graph, problem, milliseconds }, i) => [
         engine,
-        graph ? graph.edges.filter(({ selected }) => selected).length : null,
+        graph ? graph.edges.filter(({ selected, from, to }) => selected && from !== to).length : null,
         differences[0]?.[i] ?? null,
         milliseconds / 1000,
         problem ?? title,
@@ -62,7 +65,7 @@ export function comparisonSection(comparison: ComparisonView, format: Format = c
   };
 }
 
-const mostEdges = 30;
+const mostEdges = 24;
 
 function voteChart(edges: ComparisonView["edges"], ran: number, format: Format): Chart {
   const shown = edges.slice(0, mostEdges);
@@ -71,16 +74,16 @@ function voteChart(edges: ComparisonView["edges"], ran: number, format: Format):
     id: "engine-votes",
     title: "Edges by the engines that draw them",
     description: `Part of the engines able to draw an edge that drew it in this direction; an edge left undirected counts half each way.${edges.length > shown.length ? ` The first ${shown.length} of ${edges.length}.` : ""}`,
-    height: rowsHeight(shown.length, 24),
+    height: rowsHeight(shown.length, 36),
     option: {
       grid: { top: 8 },
       tooltip: pointTooltip(),
       xAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: formatter("percent") }, splitNumber: 4 },
-      yAxis: nameAxis(shown.map(name), 34),
+      yAxis: nameAxis(shown.map((edge) => name(edge).replace("→ ", "→\n")), 26),
       series: [
         {
           type: "bar",
-          barMaxWidth: 14,
+          barMaxWidth: 16,
           data: shown.map((edge) => ({
             value: edge.votes,
             itemStyle: { color: color(edge.votes >= 0.5 ? "series0" : "baseline") },

@@ -19,7 +19,7 @@ export interface GraphPageOptions extends FormatOptions {
 const kinds: Readonly<Record<CausalGraph["kind"], string>> = {
   dag: "Every edge has a direction and none of them close a circle.",
   cpdag: "Edges without a head cannot be directed from these data: both directions explain them equally well.",
-  lagged: "An edge says that one variable helps to predict another; dashed edges act with a delay.",
+  lagged: "An edge says that one variable helps to predict another, in the same period or later (dashed).",
 };
 
 const findingsLead =
@@ -39,10 +39,9 @@ export function renderGraphPage(
 ): string {
   const { title = "Causal graph", brand, theme, subtitle, verdict, method = [], ...look } = options;
   const format = createFormat(look);
-  const settings = Object.entries(graph.engine.settings).map(
-    ([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)] as const,
-  );
+  const settings = Object.entries(graph.engine.settings).map(([name, value]) => [name, settingText(value)] as const);
   const certain = graph.edges.some(({ probability }) => probability !== null) ? ", fainter ones less probable" : "";
+  const pastOnly = graph.edges.every(({ lag }) => lag > 0);
   const perUnit = graph.graphs
     ? ` The engine also gave each of ${Object.keys(graph.graphs).length} units its own graph.`
     : "";
@@ -55,7 +54,7 @@ export function renderGraphPage(
     {
       id: "graph",
       title: "Graph",
-      lead: `${kinds[graph.kind]} Blue edges raise, orange edges lower; wider edges are stronger${certain}. Weights are ${graph.weightScale}.${perUnit}`,
+      lead: `${pastOnly ? "An edge says that the past of one variable helps to predict another." : kinds[graph.kind]} Blue edges raise, orange edges lower; wider edges are stronger${certain}. Weights are ${graph.weightScale}.${perUnit}`,
       blocks: drawn,
     },
     ...extra,
@@ -83,4 +82,13 @@ export function renderGraphPage(
     ...(theme && { theme }),
     footer: "Made with @mmm/viz. This file is complete in itself: it sends nothing and loads nothing.",
   });
+}
+
+function settingText(value: unknown): string {
+  if (value === null || value === undefined) return "not set";
+  if (typeof value === "number") return String(Number(value.toPrecision(6)));
+  if (Array.isArray(value)) return value.map(settingText).join(", ");
+  if (typeof value !== "object") return String(value);
+  const parts = Object.entries(value).map(([name, part]) => `${name} ${settingText(part)}`);
+  return `(${parts.join(", ")})`;
 }

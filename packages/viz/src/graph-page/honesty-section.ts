@@ -121,7 +121,7 @@ function noiseTile(test: HonestyView["nonGaussianity"], format: Format): Tile {
   return {
     label,
     value: `${test.rejecting} of ${test.perColumn.length}`,
-    note: `p = ${format.value(test.significance, "decimal")}; ${test.recommendsLingam ? "directions can be read from their shape" : "their shape cannot tell directions"}`,
+    note: `p ${test.significance < 0.001 ? "< 0.001" : `= ${format.value(test.significance, "decimal")}`}; ${test.recommendsLingam ? "directions can be read from their shape" : "their shape cannot tell directions"}`,
   };
 }
 

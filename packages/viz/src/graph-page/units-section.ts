@@ -5,8 +5,15 @@ import type { PageBlock, PageSection } from "../html/blocks.js";
 
 const mostUnits = 1000;
 
-/** Graphs of many units as a section: one network per cluster, all units as a heat map, and a picker of units. */
-export function unitsSection(units: UnitGraphs, format: Format = createFormat()): PageSection {
+/**
+ * Graphs of many units as a section: one network per cluster, all units as a heat map, and a picker of units.
+ *
+ * @param label what a unit is called
+ */
+export function unitsSection(
+  units: UnitGraphs,
+  { label = "Unit", format = createFormat() }: { readonly label?: string; readonly format?: Format } = {},
+): PageSection {
   const blocks: PageBlock[] = [];
   if (units.clusters.length > 1) {
     blocks.push({
@@ -23,7 +30,7 @@ export function unitsSection(units: UnitGraphs, format: Format = createFormat())
   }
   const heatmap = unitEdgeHeatmap(units, format);
   if (heatmap) blocks.push({ kind: "chart", chart: heatmap });
-  blocks.push({ kind: "unit-picker", label: "Unit", units: compactUnits(units, mostUnits) });
+  blocks.push({ kind: "unit-picker", label, units: compactUnits(units, mostUnits) });
   const count = units.units.length;
   const left =
     count > mostUnits
