@@ -21,8 +21,9 @@ export const addOptimize: AddCommand = (program, terminal) => {
     .addHelpText(
       "after",
       `
-Money and KPI are totals over the horizon; KPI is incremental, compared with no spend at all.
-Without --bounds every channel may move from half to twice its part of the budget.
+Money and KPI are totals over the horizon; KPI is incremental, compared with no
+spend at all. Without --bounds every channel may move from half to twice its
+part of the budget.
 
 A bounds file (JSON), every key optional:
   { "limits": { "tv": { "min": 1000, "max": 5000 }, "search": { "fixed": true },

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { randomModel } from "../fixture/curves.js";
 import { gridResponse } from "../response/grid-response.js";
 import { meanResponse } from "../response/response-model.js";
+import { defineAllocationSolver } from "../solver/contract.js";
+import { smoothSolver } from "../solver/smooth.js";
 import { compareScenarios, efficientFrontier } from "./compare.js";
 import { planToCsv } from "./csv.js";
 import { planBudget } from "./plan.js";
@@ -175,6 +177,44 @@ describe("uncertainty", () => {
     const best = await planBudget(model, { goal: { kind: "budget" } });
     expect(sure.expected.probabilityOfGain).toBeGreaterThanOrEqual(best.expected.probabilityOfGain);
     expect(best.expected.gain.mean).toBeGreaterThanOrEqual(sure.expected.gain.mean - 1e-9);
+  });
+});
+
+describe("solvers", () => {
+  const model = randomModel(6, { channels: 4 });
+
+  it("uses the solvers it is given", async () => {
+    const solvers = [smoothSolver()];
+    const general = await planBudget(model, { goal: { kind: "budget" } }, { solvers });
+    const exact = await planBudget(model, { goal: { kind: "budget" } });
+    expect(general.certificate.solver).toBe("projected-quasi-newton");
+    expect(exact.certificate.solver).toBe("marginal-equalisation");
+    expect(general.expected.optimal.kpi.mean / exact.expected.optimal.kpi.mean).toBeCloseTo(1, 7);
+  });
+
+  it("returns today's plan, and says so, when a solver finds nothing better", async () => {
+    const lazy = defineAllocationSolver({
+      ...smoothSolver(),
+      id: "lazy",
+      solve: async (problem) => {
+        const x = Float64Array.from([...model.current].reverse());
+        return { status: "stationary", x, value: problem.evaluate(x, null), bound: null, evaluations: 1 };
+      },
+    });
+    const limits = { "*": { min: 0, max: 1e5 } };
+    const plan = await planBudget(model, { goal: { kind: "budget" }, limits }, { solvers: [lazy], sensitivity: false });
+    const reversed = meanResponse(model, Float64Array.from([...model.current].reverse()), null);
+    expect(reversed).toBeLessThan(meanResponse(model, model.current, null));
+    expect(spendOf(plan)).toEqual(model.current);
+    expect(plan.certificate).toMatchObject({ keptCurrent: true, notWorseThanCurrent: true });
+    expect(plan.diagnostics.map(({ code }) => code)).toContain("CURRENT_KEPT");
+    // The certificate still tells how much better a plan may be.
+    expect(plan.certificate.optimalityGap!).toBeGreaterThan(0.001);
+  });
+
+  it("stops when asked to", async () => {
+    const signal = AbortSignal.abort();
+    await expect(planBudget(model, { goal: { kind: "budget" } }, {}, { signal })).rejects.toThrow(/cancelled/);
   });
 });
 

@@ -257,10 +257,10 @@ function findings(
       severity: "warning",
       code: "EXTRAPOLATION",
       message: `The plan spends more than the data have ever shown on ${beyond
-        .map(
-          ({ name, optimal, observed }) =>
-            `${name} (${money(model, optimal.spend)}, seen up to ${money(model, observed[1])})`,
-        )
+        .map(({ name, optimal, observed }) => {
+          const whole = optimal.spend > observed[1];
+          return `${name} (${whole ? `${money(model, optimal.spend)}, seen up to ${money(model, observed[1])}` : "in some regions or periods"})`;
+        })
         .join(", ")}; ${plain(100 * outside)} % of the gain lies out there.`,
       fix: "Move there in steps and measure, or limit these channels to what was observed.",
     });
