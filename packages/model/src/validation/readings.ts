@@ -7,7 +7,7 @@ import type { Fit } from "../fit/fit.js";
 import type { Interval } from "../result/types.js";
 import { intervalOf } from "../uncertainty/interval.js";
 
-export interface ChannelReading {
+interface ChannelReading {
   readonly name: string;
   readonly contribution: Interval;
   readonly share: Interval;
