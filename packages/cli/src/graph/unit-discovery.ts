@@ -49,7 +49,9 @@ export async function discoverUnits(
   );
   const cells = pairs.map(([from, to]) => from * size + to);
   const { threshold } = discovery.model.settings;
-  const position = new Map(discovery.clusters.map(({ cluster }, i) => [cluster, i]));
+  const inhabited = new Set(discovery.shops.map((shop) => likeliestCluster(shop)));
+  const kept = discovery.clusters.filter(({ cluster }) => inhabited.has(cluster));
+  const position = new Map(kept.map(({ cluster }, i) => [cluster, i]));
 
   const gains = discovery.shops.map(({ responses }) => {
     const own = new Map(responses.edges.map((edge) => [edge.from * size + edge.to, edge]));
@@ -74,7 +76,7 @@ export async function discoverUnits(
       forecast: horizon > 0 ? forecastOf(u) : null,
     });
   }
-  const clusters = discovery.clusters.map((cluster, i) => {
+  const clusters = kept.map((cluster, i) => {
     const weights = cells.map((_, k) => meanWeight(units, gains, i, k));
     return {
       ...scores(
@@ -143,10 +145,12 @@ function scores(
   };
 }
 
-function likeliest({ clusters }: ShopResult, position: ReadonlyMap<number, number>): UnitGraph["cluster"] {
-  if (clusters.length === 0) return null;
-  const best = clusters.indexOf(Math.max(...clusters));
-  return { position: position.get(best)!, probability: clusters[best]! };
+const likeliestCluster = ({ clusters }: ShopResult): number => clusters.indexOf(Math.max(...clusters));
+
+function likeliest(shop: ShopResult, position: ReadonlyMap<number, number>): UnitGraph["cluster"] {
+  const best = likeliestCluster(shop);
+  const place = position.get(best);
+  return place === undefined ? null : { position: place, probability: shop.clusters[best]! };
 }
 
 /** Mean gain over the units of a cluster (of all, when none of its units has the edge) that have the edge. */

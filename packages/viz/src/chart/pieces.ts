@@ -82,7 +82,7 @@ export function nameAxis(names: readonly string[], longest = 24): object {
     inverse: true,
     data,
     axisLabel: {
-      width: Math.ceil(8.2 * widest),
+      width: Math.ceil(8.2 * widest) + 6,
       overflow: "truncate",
       interval: 0,
       hideOverlap: false,

@@ -20,7 +20,10 @@ export function adjacencyHeatmap(graph: DrawnGraph, format: Format = createForma
     if (!known || Math.abs(score(edge)) > Math.abs(score(known))) strongest.set(key, edge);
   }
   const index = new Map(graph.nodes.map((name, i) => [name, i]));
-  const cells = [...strongest.values()].filter(({ from, to }) => index.has(from) && index.has(to));
+  // Selected cells come last, so that no neighbour covers their frames.
+  const cells = [...strongest.values()]
+    .filter(({ from, to }) => index.has(from) && index.has(to))
+    .sort((a, b) => Number(a.selected) - Number(b.selected));
   const largest = Math.max(...cells.map((edge) => Math.abs(score(edge))), Number.MIN_VALUE);
   const labels = shortLabels(graph.nodes).map((name) => squeeze(name, 22));
   const cell = graph.nodes.length > 14 ? 22 : 32;

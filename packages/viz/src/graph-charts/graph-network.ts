@@ -38,7 +38,7 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
     height,
     option: {
       tooltip: pointTooltip(),
-      grid: { left: 28, right: 28, top: 12, bottom: 24, outerBoundsMode: "none" },
+      grid: { left: 28, right: 28, top: 20, bottom: 24, outerBoundsMode: "none" },
       xAxis: { type: "value", show: false, min: 0, max: Math.max(1, layers - 1) },
       yAxis: { type: "value", show: false, min: 0, max: 1, inverse: true },
       series: [
@@ -78,7 +78,7 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
               width: 1 + 3.5 * strength(edge),
               opacity: edge.probability === null ? 0.9 : 0.2 + 0.8 * edge.probability,
               type: mixed && edge.lag > 0 ? "dashed" : "solid",
-              curveness: 0.1 + 0.12 * bend.get(edge)!,
+              curveness: bend.get(edge)!,
             },
           })),
         },
@@ -88,7 +88,7 @@ export function graphNetwork(graph: DrawnGraph, format: Format = createFormat())
   };
 }
 
-/** How many edges before this one join the same two nodes the same way, so that none hides another. */
+/** Edges that join the same two nodes are bent differently, so that none hides another. */
 function bends(edges: readonly CausalEdge[]): ReadonlyMap<CausalEdge, number> {
   const counts = new Map<string, number>();
   return new Map(
@@ -96,7 +96,7 @@ function bends(edges: readonly CausalEdge[]): ReadonlyMap<CausalEdge, number> {
       const pair = JSON.stringify([edge.from, edge.to]);
       const before = counts.get(pair) ?? 0;
       counts.set(pair, before + 1);
-      return [edge, before];
+      return [edge, (before % 2 === 0 ? 1 : -1) * (0.1 + 0.08 * Math.floor(before / 2))];
     }),
   );
 }

@@ -38,7 +38,7 @@ function forecastChart(name: string, forecast: UnitForecast, format: Format): Ch
   const interval = `${format.value(forecast.interval, "percent")} interval`;
   const before = history.map(() => null);
   const bridge = [...history.slice(0, -1).map(() => null), history.at(-1) ?? null];
-  const written = (value: number | null | undefined): string => format.value(value ?? null, "number");
+  const written = (value: number | null | undefined): string => format.value(value ?? null, "ratio");
   const tips = periods.map((period, i) => {
     const ahead = i - history.length;
     return ahead < 0

@@ -79,7 +79,10 @@ function voteChart(edges: ComparisonView["edges"], ran: number, format: Format):
       grid: { top: 8 },
       tooltip: pointTooltip(),
       xAxis: { type: "value", min: 0, max: 1, axisLabel: { formatter: formatter("percent") }, splitNumber: 4 },
-      yAxis: nameAxis(shown.map((edge) => name(edge).replace("→ ", "→\n")), 26),
+      yAxis: nameAxis(
+        shown.map((edge) => name(edge).replace("→ ", "→\n")),
+        26,
+      ),
       series: [
         {
           type: "bar",
