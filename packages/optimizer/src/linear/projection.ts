@@ -1,8 +1,9 @@
 // The nearest plan that meets all linear conditions. Works on the dual problem, which has one unknown per row: Newton
 // steps with a line search on a piecewise quadratic, row by row where Newton stalls.
 
-import { type Polytope, rowScale, rowValue } from "./rows.js";
-import { feasiblePoint, maximiseLinear } from "./simplex.js";
+import { nearestByLinearProgram } from "./nearest.js";
+import { type Polytope, rowScale } from "./rows.js";
+import { solveDense } from "./solve-dense.js";
 
 /**
  * `argmin_x ½ Σ_i metric_i (x_i − point_i)²` over a polytope that is not empty.
@@ -144,37 +145,6 @@ export function project(
   return worst() > 1e-10 ? nearestByLinearProgram(x, metric, set) : x;
 }
 
-// The feasible plan with the least weighted sum of absolute distances: x = point + up − down as a linear program.
-function nearestByLinearProgram(point: Float64Array, metric: Float64Array, set: Polytope): Float64Array {
-  const n = point.length;
-  const lower = new Float64Array(2 * n);
-  const upper = new Float64Array(2 * n);
-  const cost = new Float64Array(2 * n);
-  for (let i = 0; i < n; i++) {
-    lower[i] = Math.max(0, set.lower[i]! - point[i]!);
-    upper[i] = Math.max(0, set.upper[i]! - point[i]!);
-    lower[n + i] = Math.max(0, point[i]! - set.upper[i]!);
-    upper[n + i] = Math.max(0, point[i]! - set.lower[i]!);
-    cost[i] = -Math.sqrt(metric[i]!);
-    cost[n + i] = cost[i]!;
-  }
-  const rows = set.rows.map((row) => {
-    const at = rowValue(row, point);
-    const indices = Array.from(row.indices);
-    const coefficients = Array.from(row.coefficients);
-    return {
-      ...row,
-      indices: [...indices, ...indices.map((i) => n + i)],
-      coefficients: [...coefficients, ...coefficients.map((a) => -a)],
-      lower: row.lower - at,
-      upper: row.upper - at,
-    };
-  });
-  const { status, x } = maximiseLinear(cost, { lower, upper, rows });
-  if (status === "infeasible") return feasiblePoint(set) ?? point;
-  return point.map((at, i) => Math.min(set.upper[i]!, Math.max(set.lower[i]!, at + x[i]! - x[n + i]!)));
-}
-
 // −(A_F H⁻¹ A_Fᵀ + ridge)⁻¹ · residual over the active rows.
 function newtonDirection(
   { rows, lower }: Polytope,
@@ -209,39 +179,6 @@ function newtonDirection(
     right[a] = -residual[active[a]!]!;
   }
   return solveDense(matrix, right);
-}
-
-// Gaussian elimination with partial pivoting; singular directions get 0.
-function solveDense(matrix: Float64Array, right: Float64Array): Float64Array {
-  const n = right.length;
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let r = k + 1; r < n; r++) if (Math.abs(matrix[r * n + k]!) > Math.abs(matrix[pivot * n + k]!)) pivot = r;
-    if (pivot !== k) {
-      for (let c = 0; c < n; c++) {
-        const swap = matrix[k * n + c]!;
-        matrix[k * n + c] = matrix[pivot * n + c]!;
-        matrix[pivot * n + c] = swap;
-      }
-      const swap = right[k]!;
-      right[k] = right[pivot]!;
-      right[pivot] = swap;
-    }
-    const diagonal = matrix[k * n + k]!;
-    if (diagonal === 0) continue;
-    for (let r = k + 1; r < n; r++) {
-      const factor = matrix[r * n + k]! / diagonal;
-      if (factor === 0) continue;
-      for (let c = k; c < n; c++) matrix[r * n + c]! -= factor * matrix[k * n + c]!;
-      right[r]! -= factor * right[k]!;
-    }
-  }
-  for (let k = n - 1; k >= 0; k--) {
-    let sum = right[k]!;
-    for (let c = k + 1; c < n; c++) sum -= matrix[k * n + c]! * right[c]!;
-    right[k] = matrix[k * n + k] === 0 ? 0 : sum / matrix[k * n + k]!;
-  }
-  return right;
 }
 
 // Exact minimisation over one multiplier at a time, by bisection of its piecewise linear residual.

@@ -1,18 +1,20 @@
 // From a model and a request to a plan with its certificate.
 
-import { type Diagnostic, isMmmError, type RunHooks, usageError } from "@mmm/core";
+import { isMmmError, type RunHooks, usageError } from "@mmm/core";
 import { type Objective, objectiveValue } from "../objective/objective.js";
-import { money, plain } from "../problem/money.js";
+import { money } from "../problem/money.js";
 import type { PlanRequest } from "../problem/request.js";
 import { resolveLimits } from "../problem/resolve.js";
-import { channelSpend, type ResponseModel } from "../response/response-model.js";
+import type { ResponseModel } from "../response/response-model.js";
 import type { AllocationSolver } from "../solver/contract.js";
 import { type Criterion, criterionFor, expectedCriterion } from "./assemble.js";
 import { bindingConditions, firstOrder, gainOutside, totalViolation } from "./certify.js";
+import { channelPlans } from "./channel-plans.js";
+import { findings } from "./findings.js";
 import { type Desk, type Solved, solveBudget, solveGoal } from "./goal-search.js";
 import { kpiDraws, meanInterval, outcome, total } from "./outcome.js";
 import { roundToSteps } from "./round.js";
-import type { ChannelPlan, Plan, SensitivityRow } from "./types.js";
+import type { Plan, SensitivityRow } from "./types.js";
 
 export interface PlanOptions {
   /** Solvers to choose from, most exact first. Default: `allocationSolvers()`. */
@@ -202,84 +204,4 @@ async function neighbours(
     }
   }
   return rows;
-}
-
-function channelPlans(
-  model: ResponseModel,
-  x: Float64Array,
-  gradient: Float64Array,
-  { lower, upper }: Solved["problem"],
-  valuePerKpi: number | null,
-  interval: number,
-  cost: number,
-): ChannelPlan[] {
-  const split = (spend: Float64Array) => {
-    const draws = Array.from({ length: model.draws }, (_, d) => model.byChannel(spend, d));
-    return model.channels.map((_, c) => Float64Array.from(draws, (parts) => parts[c]!));
-  };
-  const before = split(model.current);
-  const after = split(x);
-  const spendBefore = channelSpend(model, model.current);
-  const spendAfter = channelSpend(model, x);
-  const low = channelSpend(model, model.observed.lower);
-  const high = channelSpend(model, model.observed.upper);
-  const part = (spend: number, kpi: Float64Array) => {
-    const { kpi: interval_, roi } = outcome(spend, kpi, valuePerKpi, interval);
-    return { spend, kpi: interval_, roi };
-  };
-  return model.channels.map((name, c) => {
-    const cells = model.cells.flatMap((cell, i) => (cell.channel === c ? [i] : []));
-    const inner = cells.filter((i) => x[i]! > lower[i]! && x[i]! < upper[i]!);
-    const of = inner.length > 0 ? inner : cells;
-    return {
-      name,
-      current: part(spendBefore[c]!, before[c]!),
-      optimal: part(spendAfter[c]!, after[c]!),
-      change: spendBefore[c]! > 0 ? spendAfter[c]! / spendBefore[c]! - 1 : null,
-      marginalKpi: of.reduce((sum, i) => sum + gradient[i]!, 0) / of.length + cost,
-      observed: [low[c]!, high[c]!],
-      extrapolated: cells.some((i) => x[i]! > model.observed.upper[i]! * (1 + 1e-9) && x[i]! > model.current[i]!),
-    };
-  });
-}
-
-function findings(
-  model: ResponseModel,
-  channels: readonly ChannelPlan[],
-  outside: number,
-  kept: boolean,
-  status: string,
-): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  const beyond = channels.filter(({ extrapolated }) => extrapolated);
-  if (beyond.length > 0) {
-    found.push({
-      severity: "warning",
-      code: "EXTRAPOLATION",
-      message: `The plan spends more than the data have ever shown on ${beyond
-        .map(({ name, optimal, observed }) => {
-          const whole = optimal.spend > observed[1];
-          return `${name} (${whole ? `${money(model, optimal.spend)}, seen up to ${money(model, observed[1])}` : "in some regions or periods"})`;
-        })
-        .join(", ")}; ${plain(100 * outside)} % of the gain lies out there.`,
-      fix: "Move there in steps and measure, or limit these channels to what was observed.",
-    });
-  }
-  if (kept) {
-    found.push({
-      severity: "info",
-      code: "CURRENT_KEPT",
-      message: "No plan within the limits is better than today's split, so today's split is returned.",
-      fix: "Widen the limits if you expected a change.",
-    });
-  }
-  if (status === "stopped") {
-    found.push({
-      severity: "warning",
-      code: "NOT_CONVERGED",
-      message: "The search ran out of steps before it settled; the certificate says what may be missing.",
-      fix: "Plan fewer cells apart, or use fewer draws.",
-    });
-  }
-  return found;
 }
