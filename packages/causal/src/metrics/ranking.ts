@@ -1,11 +1,13 @@
 // How well scores rank true edges above absent ones, whatever the threshold.
 
+import { usageError } from "@mmm/core";
 import { sizeOf } from "../graph/adjacency.js";
 
 /**
  * Area under the ROC curve: the probability that a true item scores above a false one, ties counting one half.
  *
  * @returns NaN when all labels are equal
+ * @throws MmmError `NAN_SCORE`
  */
 export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
   const order = descending(scores);
@@ -28,6 +30,7 @@ export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): num
  * Average precision: Σ (recall step × precision) over thresholds; tied scores enter together.
  *
  * @returns NaN when there is no true item
+ * @throws MmmError `NAN_SCORE`
  */
 export function auprc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
   const order = descending(scores);
@@ -62,5 +65,14 @@ export function offDiagonal(
 }
 
 function descending(scores: ArrayLike<number>): number[] {
+  for (let i = 0; i < scores.length; i++) {
+    if (Number.isNaN(scores[i])) {
+      throw usageError(
+        "NAN_SCORE",
+        `Score ${i} of ${scores.length} is NaN; a ranking needs numbers.`,
+        "Leave such pairs out, or score them 0.",
+      );
+    }
+  }
   return Array.from(scores, (_, index) => index).sort((a, b) => scores[b]! - scores[a]!);
 }
