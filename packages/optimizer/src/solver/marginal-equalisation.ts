@@ -94,7 +94,7 @@ export function equalise(problem: SolverProblem): SolverResult {
         b = at;
         fb = value;
       }
-      if (Math.abs(value - price) <= 1e-13 * price) return at;
+      if (Math.abs(value - price) <= 1e-9 * price) return at;
     }
     // Between two ends this close the slope is a straight line.
     return Number.isFinite(fa) && fa > fb ? a + ((fa - price) / (fa - fb)) * (b - a) : b;

@@ -48,7 +48,7 @@ export function smoothSolver(): AllocationSolver {
       }
       if (wanted.length > 1) {
         ranked.sort((a, b) => b.value - a.value);
-        for (const { x } of ranked.slice(0, 3)) {
+        for (const { x } of ranked.slice(0, wanted.length > 16 ? 3 : 1)) {
           const fine = await climb(value, problem, x, { tolerance }, hooks);
           evaluations += fine.evaluations;
           if (fine.value >= best!.value) best = fine;
