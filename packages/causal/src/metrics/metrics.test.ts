@@ -100,3 +100,8 @@ it("scores a lagged graph by lag, whatever the order of the nodes in the truth",
   expect(score.lagged).toEqual({ auroc: 1, auprc: 1, shd: 1 });
   expect(score.brier).toBeNull();
 });
+
+it("refuses scores that are not numbers", () => {
+  expect(() => auroc([0.2, Number.NaN], [1, 0])).toThrow("Score 1 of 2 is NaN");
+  expect(() => auprc([Number.NaN, 0.2], [1, 0])).toThrow("Score 0 of 2 is NaN");
+});

@@ -9,13 +9,13 @@ import { fitStructural, type Interval, viewFit } from "@mmm/model";
 /** Kinds of panels, easy first. */
 export const recoveryCases: readonly { readonly name: string; readonly options: SimulationOptions }[] = [
   { name: "20 regions", options: {} },
-  { name: "50 regions, 8 channels", options: { units: 50, periods: 120, channels: 8 } },
+  { name: "50 regions", options: { units: 50, periods: 120, channels: 8 } },
   { name: "5 regions", options: { units: 5, channels: 4 } },
-  { name: "national, 3 years", options: { units: 1, periods: 156, channels: 5 } },
-  { name: "ragged, rows missing", options: { ragged: 0.3, missing: 0.05 } },
+  { name: "national", options: { units: 1, periods: 156, channels: 5 } },
+  { name: "ragged, gaps", options: { ragged: 0.3, missing: 0.05 } },
   { name: "3% outliers", options: { outliers: 0.03 } },
-  { name: "collinear channels", options: { collinearity: 0.6 } },
-  { name: "effects drift by 30%", options: { drift: 0.3 } },
+  { name: "collinear", options: { collinearity: 0.6 } },
+  { name: "drifting effects", options: { drift: 0.3 } },
 ];
 
 export interface RecoveryRow {

@@ -53,11 +53,11 @@ export function recoveryText(rows: readonly RecoveryRow[], width: number): strin
     [
       { head: "Markets", align: "left" },
       { head: "n" },
-      { head: "share off" },
+      { head: "off" },
       { head: "(equal)" },
       { head: "share in" },
       { head: "ROI in" },
-      { head: "R² within" },
+      { head: "R²" },
       { head: "(naive)" },
       { head: "CPU s" },
     ],
@@ -76,7 +76,7 @@ export function recoveryText(rows: readonly RecoveryRow[], width: number): strin
   );
   return `${table}
 
-share off: part of the media effect credited to the wrong channel; (equal): if
-every channel were given the same. share in, ROI in: how often the 90% interval
-holds the truth. R² within: on held-out periods, beside the best naive forecast.`;
+off: part of the media effect credited to the wrong channel; (equal): if every
+channel were given the same. share in, ROI in: how often the 90% interval holds
+the truth. R²: within units, on held-out periods; (naive): best naive forecast.`;
 }
