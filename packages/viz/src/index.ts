@@ -26,6 +26,7 @@ export { spendVsEffect } from "./fit-charts/spend-vs-effect.js";
 export { unitFit, unitPanels, unitRanking } from "./fit-charts/units.js";
 export { createFormat, type Format, type FormatOptions } from "./format/format.js";
 export { adjacencyHeatmap } from "./graph-charts/adjacency-heatmap.js";
+export { drawnEdges } from "./graph-charts/drawn-edges.js";
 export { type DrawnGraph, graphNetwork } from "./graph-charts/graph-network.js";
 export { layeredLayout } from "./graph-charts/layered-layout.js";
 export {

@@ -31,7 +31,7 @@ export interface GraphFile {
   readonly runtime: object;
 }
 
-export interface UnitGraphFile {
+interface UnitGraphFile {
   readonly edges: readonly CausalEdge[];
   readonly cluster?: string | null;
   readonly clusterProbability?: number | null;

@@ -2,7 +2,7 @@
 
 import { adjacencyOf, ancestors, type EngineComparison } from "@mmm/causal";
 import type { CausalEdge, CausalGraph, Diagnostic } from "@mmm/core";
-import type { Tone, UnitGraphs } from "@mmm/viz";
+import { drawnEdges, type Tone, type UnitGraphs } from "@mmm/viz";
 import type { Exploration } from "./explore.js";
 
 export interface GraphVerdict {
@@ -43,22 +43,6 @@ export function graphVerdict(exploration: Exploration, kpi: string | null): Grap
       .filter((part) => part !== "")
       .join(" "),
   };
-}
-
-/** Selected edges between different nodes; an undirected one once, with the probability of either direction. */
-export function drawnEdges({ edges }: CausalGraph): CausalEdge[] {
-  const key = ({ from, to, lag }: CausalEdge): string => JSON.stringify([from, to, lag]);
-  const reverse = new Map(edges.map((edge) => [JSON.stringify([edge.to, edge.from, edge.lag]), edge]));
-  const seen = new Set<string>();
-  return edges.flatMap((edge) => {
-    if (!edge.selected || edge.from === edge.to) return [];
-    if (edge.directed !== false) return [edge];
-    const other = reverse.get(key(edge));
-    if (other && seen.has(key(other))) return [];
-    seen.add(key(edge));
-    const either = edge.probability === null ? null : Math.min(1, edge.probability + (other?.probability ?? 0));
-    return [{ ...edge, probability: either }];
-  });
 }
 
 function summary(graph: CausalGraph, edges: readonly CausalEdge[]): string {
@@ -179,7 +163,7 @@ function doubtsOf(
   }
   const others = comparison?.rows.slice(1).filter((row) => row.graph !== null).length ?? 0;
   if (comparison && others >= 2 && backedEdges(comparison, edges) < 0.5 * edges.length) {
-    doubts.push({ text: "no other engine draws most of these edges", grave: false });
+    doubts.push({ text: "other engines draw fewer than half of these edges", grave: false });
   }
   const random = honesty?.yardsticks.find(({ id }) => id === "randsort");
   const samePeriod = edges.filter(({ lag }) => lag === 0).length;

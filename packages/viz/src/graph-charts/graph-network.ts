@@ -3,6 +3,7 @@ import { type Chart, chartTable } from "../chart/chart.js";
 import { shortLabels, squeezeAll } from "../chart/labels.js";
 import { color, pointTooltip } from "../chart/markers.js";
 import { createFormat, type Format } from "../format/format.js";
+import { drawnEdges } from "./drawn-edges.js";
 import { layeredLayout } from "./layered-layout.js";
 
 /** The part of a causal graph that the charts read; core's `CausalGraph` and `MmmResult.graph` both fit. */
@@ -16,7 +17,7 @@ export interface DrawnGraph {
  * probable; beside edges of the same period, those that act with a delay are dashed. Edges without a known direction have no head.
  */
 export function graphNetwork(graph: DrawnGraph, format: Format = createFormat()): Chart {
-  const edges = graph.edges.filter(({ selected, from, to }) => selected && from !== to);
+  const edges = drawnEdges(graph);
   const places = layeredLayout(
     graph.nodes,
     edges.toSorted((a, b) => a.lag - b.lag || Math.abs(b.weight) - Math.abs(a.weight)),

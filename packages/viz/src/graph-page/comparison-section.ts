@@ -1,18 +1,18 @@
 // Several engines on the same data. The numbers come from `compareEngines` of @mmm/causal, whose result fits here.
 
+import type { CausalEdge } from "@mmm/core";
 import { type Chart, chartTable } from "../chart/chart.js";
 import { color, formatter, pointTooltip } from "../chart/markers.js";
 import { nameAxis, rowsHeight } from "../chart/pieces.js";
 import { createFormat, type Format } from "../format/format.js";
+import { drawnEdges } from "../graph-charts/drawn-edges.js";
 import type { PageBlock, PageSection } from "../html/blocks.js";
 
 export interface ComparisonView {
   readonly rows: readonly {
     readonly engine: string;
     readonly title: string;
-    readonly graph: {
-      readonly edges: readonly { readonly from: string; readonly to: string; readonly selected: boolean }[];
-    } | null;
+    readonly graph: { readonly edges: readonly CausalEdge[] } | null;
     readonly problem: string | null;
     readonly milliseconds: number;
   }[];
@@ -49,7 +49,7 @@ export function comparisonSection(comparison: ComparisonView, format: Format = c
       ],
       rows.map(({ engine, title, graph, problem, milliseconds }, i) => [
         engine,
-        graph ? graph.edges.filter(({ selected, from, to }) => selected && from !== to).length : null,
+        graph ? drawnEdges(graph).length : null,
         differences[0]?.[i] ?? null,
         milliseconds / 1000,
         problem ?? title,

@@ -10,7 +10,11 @@ import { createRandom } from "@mmm/core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { simulatedGraph, simulatedView } from "../fixture/simulated-view.js";
+import { threeUnits } from "../fixture/three-units.js";
 import { renderGraphPage } from "../graph-page/graph-page.js";
+import { honestySection } from "../graph-page/honesty-section.js";
+import { truthSection } from "../graph-page/truth-section.js";
+import { unitsSection } from "../graph-page/units-section.js";
 import { renderReport } from "../report/report.js";
 
 const known = [
@@ -22,6 +26,23 @@ const known = [
 ];
 const executablePath = known.find((path) => path !== undefined && existsSync(path));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const honesty = {
+  varsortability: null,
+  r2Sortability: 0.5,
+  rescaling: { runs: 5, changed: [{ from: "TV", to: "Search", lag: 0, share: 0.4 }] },
+  yardsticks: [{ id: "randsort", distance: 3.2 }],
+  nonGaussianity: null,
+  hiddenCauses: [],
+};
+const truth = {
+  auroc: 0.9,
+  auprc: 0.8,
+  brier: 0.1,
+  ece: 0.05,
+  shd: null,
+  reliability: [{ count: 12, meanProbability: 0.4, frequency: 0.5 }],
+};
 
 interface Violation {
   readonly id: string;
@@ -46,6 +67,17 @@ describe.skipIf(executablePath === undefined)("pages in Chromium", () => {
       weightScale: "standardised",
       diagnostics: [{ severity: "warning", code: "FEW_ROWS", message: "Few rows.", fix: "Add rows." }],
     }),
+    units: renderGraphPage(
+      {
+        ...graph,
+        kind: "lagged",
+        engine: { id: "example", version: "1", settings: {} },
+        weightScale: "standardised",
+        diagnostics: [],
+      },
+      [unitsSection(threeUnits), honestySection(honesty, { scaleInvariant: true }), truthSection(truth)],
+      { verdict: { tone: "good", label: "A solid lead", text: "Three shops." } },
+    ),
   };
   let browser: Browser;
 
@@ -106,6 +138,8 @@ describe.skipIf(executablePath === undefined)("pages in Chromium", () => {
     ["report", 390, "dark"],
     ["graph", 1440, "light"],
     ["graph", 390, "dark"],
+    ["units", 1440, "dark"],
+    ["units", 390, "light"],
   ] as const;
 
   test.each(cases)("%s at %i pixels, %s: all charts, no trouble, nothing sticks out, accessible", async (...given) => {
@@ -127,6 +161,20 @@ describe.skipIf(executablePath === undefined)("pages in Chromium", () => {
     });
     const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test("the picker shows the graph and the forecast of the chosen unit", async () => {
+    const [page, troubles] = await open("units", 1440, "light");
+    await page.selectOption("#unit-choice", { label: "south" });
+    await page.waitForSelector("#unit-chosen [data-chart] svg");
+    expect(await page.textContent("#title-unit-network")).toBe("What drives what in south");
+    expect(await page.textContent("#unit-chosen")).toContain("it belongs to Cluster 2 with probability 75%");
+    await page.click('#unit-picker [data-step="1"]');
+    expect(await page.textContent("#title-unit-network")).toBe("What drives what in west");
+    expect(await page.inputValue("#unit-choice")).toBe("2");
+    expect(await page.locator('#unit-chosen [data-chart="unit-forecast"]').count()).toBe(0);
     expect(troubles).toEqual([]);
     await page.context().close();
   });
