@@ -31,23 +31,28 @@ export function diagnose(findings: Findings): Diagnostic[] {
   ];
 }
 
+const plain = (value: number): string => Number(value.toPrecision(4)).toLocaleString("en-US");
 const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
 
 function convergence({ learned, layout }: Fit): Diagnostic[] {
   const { mode } = learned;
   if (mode.converged) return [];
+  const slowest = layout.names[mode.slowest]!;
+  const channel = slowest.includes(": ") ? slowest.slice(0, slowest.lastIndexOf(": ")) : null;
   return [
     {
       severity: mode.decrement > 1 ? "error" : "warning",
       code: "NOT_CONVERGED",
-      message: `After ${learned.iterations} steps the fit could still improve by ${mode.decrement.toPrecision(2)} in log posterior; the parameter that still moves most is '${layout.names[mode.slowest]}'.`,
-      fix: "Simplify that channel's carryover or saturation, merge it with a similar channel, or add data.",
+      message: `After ${learned.iterations} steps the fit could still improve by ${mode.decrement.toPrecision(2)} in log posterior; the parameter that still moves most is '${slowest}'.`,
+      fix: channel
+        ? `Simplify carryover or saturation of '${channel}', merge it with a similar channel, or add data.`
+        : "Leave out channels that the findings call weak or implausible, or add controls and history.",
     },
   ];
 }
 
 function baseline({ fit, evaluation }: Findings): Diagnostic[] {
-  const { panel, design } = fit;
+  const { panel } = fit;
   const { decomposition: cells } = evaluation;
   let negative = 0;
   let observed = 0;
@@ -63,7 +68,7 @@ function baseline({ fit, evaluation }: Findings): Diagnostic[] {
     {
       severity: negative > 0.1 * observed ? "error" : "warning",
       code: "NEGATIVE_BASELINE",
-      message: `The baseline is negative in ${percent(negative / observed)} of the ${observed} cells (${design.units} units × periods), so channels are credited with more than the KPI there.`,
+      message: `The baseline is negative in ${percent(negative / observed)} of the rows, so channels are credited with more than the KPI there.`,
       fix: "Some channel follows demand rather than causing it: add the demand driver as a control, leave such channels out, or calibrate with a lift test.",
     },
   ];
@@ -132,7 +137,7 @@ function worseThanNaive({ holdout, naive }: Findings): Diagnostic[] {
     {
       severity: "warning",
       code: "FORECAST_BELOW_NAIVE",
-      message: `In the holdout, ${names[name as keyof typeof names] ?? name} per unit forecasts better (RMSE ${metrics!.rmse!.toPrecision(4)}) than the model (${holdout.rmse.toPrecision(4)}).`,
+      message: `In the holdout, ${names[name as keyof typeof names] ?? name} per unit forecasts better (RMSE ${plain(metrics!.rmse!)}) than the model (${plain(holdout.rmse)}).`,
       fix: "Do not use this fit for forecasts; look at the residuals for missing drivers, and treat effects with caution.",
     },
   ];
