@@ -158,6 +158,6 @@ function describe(graph: DrawnGraph, edges: readonly CausalEdge[], format: Forma
   const certainty = edges.every(({ probability }) => probability === null)
     ? "this engine gives no probabilities"
     : `${sure.length} of them at least 80% probable`;
-  const strongest = `${top.from} → ${top.to}${top.probability === null ? "" : ` (${format.value(top.probability, "percent")})`}`;
+  const strongest = `${top.from} ${top.directed === false ? "–" : "→"} ${top.to}${top.probability === null ? "" : ` (${format.value(top.probability, "percent")})`}`;
   return `${edges.length} ${edges.length === 1 ? "edge" : "edges"} between ${graph.nodes.length} variables, ${certainty}; the strongest is ${strongest}.`;
 }
