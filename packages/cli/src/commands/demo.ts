@@ -39,7 +39,7 @@ async function demo(run: Run, { out, seed = 1 }: DemoFlags): Promise<void> {
   run.say(`\n${fitSummary(view, run.width)}\n`);
   run.say("Truth and estimate, with its interval; the fit has never seen the truth:\n");
   run.say(`${answerKeyTable(view, run.width)}\n`);
-  run.say(writtenText(out, files, view));
+  run.say(writtenText(out, files, view, run.width));
   run.say(`\nNext, your own data: ${mmm()} fit YOUR.csv --out my-fit`);
 }
 

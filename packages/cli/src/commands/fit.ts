@@ -42,7 +42,7 @@ async function fitCommand(run: Run, flags: FitFlags, data: string): Promise<void
   const files = writeFitFiles(flags.out, fit, view);
   run.emit("done", { directory: flags.out, files, result: view.result });
   run.say(`\n${fitSummary(view, run.width)}\n`);
-  run.say(writtenText(flags.out, files, view));
+  run.say(writtenText(flags.out, files, view, run.width));
 }
 
 /** Say what was read, fit it, and read the fit; everything between loading a table and writing files. */

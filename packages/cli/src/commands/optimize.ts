@@ -7,6 +7,7 @@ import { addPlanOptions, type PlanFlags, readPlanOptions } from "../plan-options
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { planSummary } from "../summary/plan-summary.js";
 import type { Run } from "../terminal/run.js";
+import { wrap } from "../terminal/wrap.js";
 
 type OptimizeFlags = PlanFlags & CommonFlags & { readonly out: string; readonly frontier?: true };
 
@@ -23,7 +24,9 @@ export const addOptimize: AddCommand = (program, terminal) => {
       `
 Money and KPI are totals over the horizon; KPI is incremental, compared with no
 spend at all. Without --bounds every channel may move from half to twice its
-part of the budget.
+part of the budget. Without --per-period spend is the same in every period, in
+the plan and in today's, so effects differ from those of the report where spend
+came in bursts.
 
 A bounds file (JSON), every key optional:
   { "limits": { "tv": { "min": 1000, "max": 5000 }, "search": { "fixed": true },
@@ -55,7 +58,8 @@ async function optimize(run: Run, flags: OptimizeFlags, directory: string): Prom
   writeFilesAtomic(flags.out, files);
   run.emit("done", { directory: flags.out, files: Object.keys(files), plan });
   run.say(planSummary(plan, run.width));
-  run.say(`\nIn ${flags.out}: ${Object.keys(files).join(", ")} (amounts: ${join(flags.out, "plan.csv")})`);
+  const others = Object.keys(files).filter((name) => name !== "plan.csv");
+  run.say(wrap(`\nAmounts: ${join(flags.out, "plan.csv")}\nAlso in ${flags.out}: ${others.join(", ")}`, run));
 }
 
 function frontierCsv(points: readonly FrontierPoint[]): string {

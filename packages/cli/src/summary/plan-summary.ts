@@ -13,7 +13,7 @@ export function planSummary(plan: Plan, width: number): string {
     .join("\n\n");
 }
 
-function headline({ expected, kpi, currency, horizon, interval, draws }: Plan, width: number): string {
+function headline({ expected, kpi, currency, horizon, interval, draws, allocation }: Plan, width: number): string {
   const format = createFormat({ currency, frequency: "week" });
   const compact = (value: number) => format.value(value, "compact");
   const range = ({ mean, lower, upper }: Interval) => `${compact(mean)} (${compact(lower)} to ${compact(upper)})`;
@@ -22,6 +22,9 @@ function headline({ expected, kpi, currency, horizon, interval, draws }: Plan, w
     `Today: ${compact(current.spend)} brings ${range(current.kpi)} ${kpi}.`,
     `Plan:  ${compact(optimal.spend)} brings ${range(optimal.kpi)} ${kpi}.`,
     `That is ${range(gain)} more, better in ${Math.round(100 * probabilityOfGain)} % of ${draws} draws.`,
+    ...(allocation.every(({ period }) => period === null)
+      ? ["Both are reckoned with the same spend in every period (--per-period plans each apart)."]
+      : []),
   ];
   const title = `Plan for ${horizon.periods} periods, ${horizon.from} to ${horizon.to}; ranges hold ${Math.round(100 * interval)} %`;
   return [title, ...lines.map((line) => wrap(line, { width, indent: "  " }))].join("\n");
@@ -70,7 +73,7 @@ function certificateText({ binding, certificate }: Plan, width: number): string 
     `Checked: ${lines.join("; ")}.`,
     ...(words.length > 0 ? ["What holds the plan back:", ...words.map((text) => `- ${text}`)] : []),
   ]
-    .map((line) => wrap(line, { width, indent: line.startsWith("-") ? "  " : "" }))
+    .map((line) => wrap(line, line.startsWith("-") ? { width, indent: "  ", hanging: "  " } : { width }))
     .join("\n");
 }
 

@@ -59,7 +59,7 @@ export function checkRequest(model: ResponseModel, request: PlanRequest): void {
     throw usageError(
       "VALUE_NEEDED",
       `The goal '${goal.kind}' compares money with ${model.kpi}, but the worth of one ${model.kpi} is ${value ?? "unknown"}.`,
-      "Pass valuePerKpi: revenue or margin per unit of the KPI (1 when the KPI is money).",
+      "Pass valuePerKpi (--value-per-kpi): revenue or margin per unit of the KPI, 1 when the KPI is money.",
     );
   }
 }
@@ -81,5 +81,9 @@ function badLimit(channel: string, what: string) {
 }
 
 function badGoal(what: string) {
-  return usageError("BAD_GOAL", `The plan cannot be made: ${what}.`, "See PlanRequest for what may be asked.");
+  return usageError(
+    "BAD_GOAL",
+    `The plan cannot be made: ${what}.`,
+    "See PlanRequest, or mmm optimize --help, for what may be asked.",
+  );
 }
