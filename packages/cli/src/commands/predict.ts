@@ -58,5 +58,5 @@ async function predict(run: Run, flags: PredictFlags, directory: string): Promis
   writeFileAtomic(out, toCsv(forecastTable({ ...result, cells })));
   run.emit("done", { file: out, rows: cells.length, forecast: ahead });
   run.say(`${forecastText(ahead, fit.panel.currency ?? null, run.width)}\n`);
-  run.say(`Forecast: ${out} (${cells.length} rows)`);
+  run.say(`Forecast: ${out} (${cells.length} ${cells.length === 1 ? "row" : "rows"})`);
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { checkWritable, writeFilesAtomic } from "@mmm/data/node";
 import { renderReport } from "@mmm/viz";
 import { Option } from "commander";
+import { parseCurrency, parseLocale } from "../data-options/data-options.js";
 import { readFitView } from "../output/fit-files.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import type { Run } from "../terminal/run.js";
@@ -21,8 +22,8 @@ export const addReport: AddCommand = (program, terminal) => {
     .description("draw the report of a saved fit again, with another title, language of numbers or currency")
     .requiredOption("--out <directory>", "where to write report.html")
     .option("--title <text>", "heading of the report")
-    .option("--locale <tag>", "how to write numbers and dates, e.g. de-DE")
-    .option("--currency <code>", "currency of spend, e.g. EUR")
+    .option("--locale <tag>", "how to write numbers and dates, e.g. de-DE", parseLocale)
+    .option("--currency <code>", "currency of spend, e.g. EUR", parseCurrency)
     .addOption(new Option("--theme <name>", "colours").choices(["auto", "light", "dark"]));
   addCommonOptions(command).action(action(terminal, report));
 };

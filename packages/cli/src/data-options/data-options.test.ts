@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { simulatePanel } from "@mmm/data";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseHoldout, readDataOptions } from "./data-options.js";
+import { parseCurrency, parseHoldout, parseLocale, readDataOptions } from "./data-options.js";
 import { chooseHoldout, describeHoldout } from "./holdout.js";
 
 const folder = mkdtempSync(join(tmpdir(), "mmm-options-"));
@@ -13,6 +13,23 @@ const configFile = (text: string): string => {
   writeFileSync(path, text);
   return path;
 };
+
+describe("parseCurrency and parseLocale", () => {
+  it("take what the formats of numbers take", () => {
+    expect(["EUR", "usd"].map(parseCurrency)).toEqual(["EUR", "usd"]);
+    expect(parseLocale("de-de")).toBe("de-DE");
+  });
+
+  it.each(["EURO", "€", ""])("refuse '%s' as a currency, as a flag and in a config file", (currency) => {
+    const refusal = `'${currency}' is not a currency code.`;
+    expect(() => parseCurrency(currency)).toThrow(refusal);
+    expect(() => readDataOptions({ config: configFile(JSON.stringify({ currency })) })).toThrow(refusal);
+  });
+
+  it.each(["nonsense_x", "e"])("refuse '%s' as a locale", (locale) => {
+    expect(() => parseLocale(locale)).toThrow(`'${locale}' is not a locale.`);
+  });
+});
 
 describe("readDataOptions", () => {
   it("takes flags over the config file, key by key", () => {

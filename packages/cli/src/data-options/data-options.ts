@@ -42,13 +42,14 @@ export function addDataOptions(command: Command): Command {
     .addOption(
       new Option("--empty-cells <rule>", "refuse empty media cells, or take them as 0").choices(["error", "zero"]),
     )
-    .option("--currency <code>", "currency of spend, e.g. EUR")
+    .option("--currency <code>", "currency of spend, e.g. EUR", parseCurrency)
     .option("--config <file>", "any of these as a JSON file; flags win");
 }
 
 /** Flags and config file together. Throws `BAD_CONFIG`. */
 export function readDataOptions(flags: DataFlags): DataOptions {
   const config: Config = flags.config === undefined ? {} : readConfigFile(flags.config);
+  if (config.currency !== undefined) parseCurrency(config.currency);
   const pick = dataKeys.flatMap((key) => {
     const value = flags[key] ?? config[key];
     return value === undefined ? [] : [[key, value === "tab" ? "\t" : value]];
@@ -65,6 +66,21 @@ export function readDataOptions(flags: DataFlags): DataOptions {
 /** `13` periods, `0.1` of them, or from `2024-03-04` on. */
 export function parseHoldout(text: string): Holdout {
   return /^-?[\d.]+$/.test(text) ? Number(text) : text;
+}
+
+/** The code of a currency, for `--currency`. Throws `BAD_OPTION`. */
+export function parseCurrency(text: string): string {
+  if (/^[A-Za-z]{3}$/.test(text)) return text;
+  throw usageError("BAD_OPTION", `'${text}' is not a currency code.`, "Give three letters such as EUR or USD.");
+}
+
+/** The tag of a language and country, for `--locale`. Throws `BAD_OPTION`. */
+export function parseLocale(text: string): string {
+  try {
+    return Intl.getCanonicalLocales(text)[0]!;
+  } catch {
+    throw usageError("BAD_OPTION", `'${text}' is not a locale.`, "Give a tag such as en-GB or de-DE.");
+  }
 }
 
 /** A whole number, for `--seed`. Throws `BAD_OPTION`. */
