@@ -30,6 +30,19 @@ describe("mmm fit", () => {
     first = await run(["fit", data, "--holdout", "10", "--out", at("first"), "--seed", "5", "--title", "Shop & Co"]);
   }, 120_000);
 
+  it.each(["€", "$", "kr "])("reads and reports spend written with '%s'", async (sign) => {
+    const { table } = simulatePanel({ units: 1, periods: 70, channels: ["tv_spend"] }, 3);
+    const columns = table.columns.map(({ name, cells }) =>
+      name === "tv_spend" ? { name, cells: cells.map((cell) => `${sign}${cell}`) } : { name, cells },
+    );
+    const file = at("money.csv");
+    writeFileSync(file, toCsv({ ...table, columns }));
+    const { code, err } = await run(["fit", file, "--out", at("money")]);
+    expect(err()).toBe("");
+    expect(code).toBe(0);
+    expect(json("money", "view.json").currency).toBe(sign === "€" ? "EUR" : null);
+  });
+
   it("writes the fit, result.json, view.json and report.html and nothing else", () => {
     expect(first.err()).toBe("");
     expect(first.code).toBe(0);

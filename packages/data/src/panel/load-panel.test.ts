@@ -101,13 +101,23 @@ describe("loadPanel", () => {
     expect(loaded.warnings.map(({ code }) => code)).toEqual(["CONSTANT_CONTROL"]);
   });
 
+  it.each([
+    ["£", "GBP"],
+    ["USD ", "USD"],
+    ["$", undefined],
+    ["kr ", undefined],
+  ])("reads the sign '%s' of the spend as the currency code %s", (sign, code) => {
+    const rows = Array.from({ length: 30 }, (_, i) => `${i + 1},${sign}${1100 + i},${1000 + ((i * 37) % 11)}`);
+    expect(loadPanel(`week,tv_spend,sales\n${rows.join("\n")}\n`).panel.currency).toBe(code);
+  });
+
   it("reads a European export: semicolons, decimal commas, dotted dates, currency", () => {
     const lines = Array.from({ length: 30 }, (_, i) => {
       const day = new Date(Date.UTC(2024, 0, 1 + 7 * i)).toISOString().slice(0, 10).split("-").reverse().join(".");
       return `${day};1.${100 + i},50 €;${1000 + ((i * 37) % 11)},25`;
     });
     const { panel: loaded } = loadPanel(`\ufeffWoche;tv_spend;Umsatz\r\n${lines.join("\r\n")}\r\n`);
-    expect(loaded).toMatchObject({ frequency: "week", currency: "€" });
+    expect(loaded).toMatchObject({ frequency: "week", currency: "EUR" });
     expect(columnValues(loaded, "tv_spend")[3]).toBe(1103.5);
     expect(columnValues(loaded, "Umsatz")[1]).toBe(1004.25);
   });

@@ -21,7 +21,7 @@ export interface ToPanelOptions {
    * always kept and masked; rows with an empty control are masked under `zero`.
    */
   readonly emptyCells?: "error" | "zero";
-  /** Currency of the spend columns; taken from their cells when absent. */
+  /** ISO 4217 code of the currency of the spend columns; taken from their cells when absent. */
   readonly currency?: string;
   /** Last periods that will be held out; the data needs of a fit are checked against the rest. */
   readonly holdout?: number;
@@ -226,9 +226,22 @@ function rowList(table: Table, rows: readonly number[]): string {
   return `${shown.join(", ")}${rows.length > 5 ? ", …" : ""}`;
 }
 
+// The signs of one currency only: "$", "¥" and "kr" are shared by several, and formats know codes.
+const currencySigns: Readonly<Record<string, string>> = {
+  "€": "EUR",
+  "£": "GBP",
+  "₹": "INR",
+  "₩": "KRW",
+  "₺": "TRY",
+  R$: "BRL",
+  ZŁ: "PLN",
+};
+
 function spendCurrency(roles: TableRoles, profiles: ReadonlyMap<string, ColumnProfile>): string | undefined {
   const measures = new Set(
     roles.channels.flatMap(({ spend }) => (spend === null ? [] : [profiles.get(spend)?.measure])),
   );
-  return measures.size === 1 ? [...measures][0] : undefined;
+  const [measure] = measures;
+  if (measures.size !== 1 || measure === undefined) return undefined;
+  return /^[A-Z]{3}$/.test(measure) ? measure : currencySigns[measure];
 }
