@@ -13,6 +13,7 @@ import {
   svarOrder,
   varLingam,
 } from "@mmm/causal";
+import { dagma, dynotears, golem, likelihood, notears, temporalLikelihood } from "@mmm/causal-notears";
 import { type CausalEngine, defineCausalEngine, usageError } from "@mmm/core";
 
 export interface Contestant {
@@ -48,6 +49,8 @@ export function contestants(temporal: boolean): Contestant[] {
       pcmciPlus({ lags: 1 }),
       granger({ lags: 1 }),
       lassoVar({ lags: 1 }),
+      dynotears({ lags: 1 }),
+      temporalLikelihood({ lags: 1 }),
     ].map(all);
   }
   return [
@@ -56,6 +59,11 @@ export function contestants(temporal: boolean): Contestant[] {
     { engine: lingam(), mostColumns: 50 },
     all(eqvar()),
     all(pc()),
+    all(notears()),
+    { engine: defineCausalEngine({ ...notears({ refine: "none" }), id: "notears (paper)" }), mostColumns: 20 },
+    { engine: dagma(), mostColumns: 20 },
+    { engine: golem({ noise: "equal" }), mostColumns: 20 },
+    { engine: likelihood(), mostColumns: 50 },
     all(sortedRegression({ by: "random" })),
     all(sortedRegression({ by: "variance" })),
     all(sortedRegression({ by: "r2" })),
