@@ -145,6 +145,26 @@ describe("inspectPanel", () => {
     expect(message(ragged, "RAGGED")).toMatch(/unit-periods are absent, in 5 of 5 units; 'region_\d' has \d+ of 156/);
   });
 
+  it("names a control that is nearly the KPI", () => {
+    const { panel } = simulatePanel({ units: 3, periods: 60, controls: 1 }, 5);
+    const kpi = columnValues(panel, panel.roles.kpi);
+    const follower = withColumn(panel, "control_0", (cell) => 2 * kpi[cell]! + (cell % 3));
+    expect(message(follower, "CONTROL_LIKE_KPI")).toContain("Control 'control_0' moves almost exactly with the KPI");
+    expect(codes(panel)).not.toContain("CONTROL_LIKE_KPI");
+  });
+
+  it("names a unit that is the total of the others", () => {
+    const { panel } = simulatePanel({ units: 3, periods: 40 }, 5);
+    const kpi = columnValues(panel, panel.roles.kpi);
+    const total = withColumn(panel, panel.roles.kpi, (cell) =>
+      cell < 40 ? kpi[cell + 40]! + kpi[cell + 80]! : kpi[cell]!,
+    );
+    expect(message(total, "TOTAL_UNIT")).toBe(
+      `Unit '${panel.units[0]}' is the sum of all other units in every period, so everything would count twice.`,
+    );
+    expect(codes(panel)).not.toContain("TOTAL_UNIT");
+  });
+
   it("says when a constant per unit explains the pooled variance", () => {
     const y = columnValues(panel, "y");
     const apart = withColumn(panel, "y", (cell) => y[cell]! + 1e5 * Math.floor(cell / 156));

@@ -4,7 +4,7 @@
 import { columnValues, type Diagnostic, type Panel, periodsPerYear } from "@mmm/core";
 import { leastParameters } from "../panel/check-panel.js";
 import { median } from "../statistics/quantile.js";
-import { withinUnit } from "./correlation.js";
+import { correlationMatrix, withinUnit } from "./correlation.js";
 import type { DataQuality } from "./types.js";
 
 const correlated = 0.9;
@@ -14,6 +14,8 @@ const rarelyActive = 0.05;
 const rowsPerParameter = 10;
 const suddenDeviations = 8;
 const betweenShare = 0.9;
+const likeKpi = 0.9;
+const sumTolerance = 0.005;
 
 type Facts = Omit<DataQuality, "diagnostics">;
 type Cells = readonly (readonly number[])[];
@@ -31,12 +33,14 @@ export function findProblems(panel: Panel, facts: Facts, cells: Cells, holdout: 
     ...spendAndExposure(panel, cells),
     ...history(panel, facts, cells, holdout),
     ...kpiShape(panel, cells),
+    ...controlLikeKpi(panel, cells),
+    ...totalUnit(panel),
   ]
     .sort((a, b) => rank[a.severity] - rank[b.severity] || b.weight - a.weight)
     .map(({ severity, code, message, fix }) => ({ severity, code, message, fix }));
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
 const list = (names: readonly string[]) => names.map((name) => `'${name}'`).join(", ");
 
 function collinear({ correlations, varianceInflation }: Facts): Finding[] {
@@ -312,5 +316,51 @@ function suddenCells(values: Float64Array, own: readonly number[]): { cell: numb
   return own.flatMap((cell, i) => {
     const size = distance[i]! / typical;
     return size > suddenDeviations ? [{ cell, usual: usual[i]!, size }] : [];
+  });
+}
+
+// A control that follows the KPI so closely is often another measure of the same demand; then it takes the credit of
+// the channels that caused it.
+function controlLikeKpi(panel: Panel, cells: Cells): Finding[] {
+  const kpi = withinUnit(columnValues(panel, panel.roles.kpi), cells);
+  return panel.roles.controls.flatMap((name) => {
+    const correlation = correlationMatrix([kpi, withinUnit(columnValues(panel, name), cells)])[0]![1]!;
+    if (!(Math.abs(correlation) >= likeKpi)) return [];
+    return [
+      {
+        severity: "warning" as const,
+        code: "CONTROL_LIKE_KPI",
+        weight: 9 + Math.abs(correlation),
+        message: `Control '${name}' moves almost exactly with the KPI (correlation ${correlation.toFixed(2)} within units); it may take the credit of the channels.`,
+        fix: "Ask whether advertising also moves this control; if so it is a consequence of it, leave it out.",
+      },
+    ];
+  });
+}
+
+// One unit that equals the sum of the others in every period counts everything twice.
+function totalUnit(panel: Panel): Finding[] {
+  const { units, periods, observed } = panel;
+  if (units.length < 3) return [];
+  const kpi = columnValues(panel, panel.roles.kpi);
+  const sums = periods.map((_, t) =>
+    units.reduce((sum, _, r) => sum + (observed[r * periods.length + t] === 1 ? kpi[r * periods.length + t]! : 0), 0),
+  );
+  return units.flatMap((unit, r) => {
+    const own = periods.map((_, t) => r * periods.length + t).filter((cell) => observed[cell] === 1);
+    const isTotal = (cell: number): boolean => {
+      const others = sums[cell % periods.length]! - kpi[cell]!;
+      return Math.abs(others - kpi[cell]!) <= sumTolerance * Math.abs(kpi[cell]!);
+    };
+    if (own.length === 0 || !own.every(isTotal)) return [];
+    return [
+      {
+        severity: "error" as const,
+        code: "TOTAL_UNIT",
+        weight: 30,
+        message: `Unit '${unit}' is the sum of all other units in every period, so everything would count twice.`,
+        fix: `Remove the rows of '${unit}'.`,
+      },
+    ];
   });
 }
