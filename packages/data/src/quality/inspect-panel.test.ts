@@ -168,6 +168,6 @@ describe("inspectPanel", () => {
   it("says when a constant per unit explains the pooled variance", () => {
     const y = columnValues(panel, "y");
     const apart = withColumn(panel, "y", (cell) => y[cell]! + 1e5 * Math.floor(cell / 156));
-    expect(message(apart, "UNITS_DIFFER")).toMatch(/^100 % of the KPI's variance lies between units/);
+    expect(message(apart, "UNITS_DIFFER")).toMatch(/^100% of the KPI's variance lies between units/);
   });
 });
