@@ -2,6 +2,7 @@
 // see `node.ts` for directories.
 
 import { createPanel, dataError, type Panel, type PanelRoles } from "@mmm/core";
+import { type NdArray, readSafetensors, writeSafetensors } from "@mmm/tensor";
 import type { Fit } from "../fit/fit.js";
 import { buildDesign } from "../structural/design.js";
 import type { Mode } from "../structural/levenberg-marquardt.js";
@@ -10,7 +11,6 @@ import { buildLayout } from "../structural/parameters.js";
 import type { StructuralSettings } from "../structural/settings.js";
 import type { Variances } from "../structural/variance.js";
 import { modelVersion } from "../version.js";
-import { decodeSafetensors, encodeSafetensors, type StoredArray } from "./safetensors.js";
 
 /** File names of a fit and their contents. */
 export interface FitFiles {
@@ -48,21 +48,21 @@ export function encodeFit(fit: Fit): FitFiles {
   const { units, periods } = design;
   const { noise, ...variances } = learned.problem.variances;
   const { shared, own, ...mode } = learned.mode;
-  const flat = (vectors: readonly Float64Array[], length: number): StoredArray => {
+  const flat = (vectors: readonly Float64Array[], length: number): NdArray => {
     const data = new Float64Array(vectors.length * length);
     vectors.forEach((vector, i) => {
       data.set(vector, i * length);
     });
     return { shape: [vectors.length, length], data };
   };
-  const columns = panel.columns.map(({ name, values }) => [
-    `column/${name}`,
-    { shape: [units, periods], data: values },
-  ]);
-  const panelBytes = encodeSafetensors({
-    observed: { shape: [units, periods], data: panel.observed },
-    ...Object.fromEntries(columns),
-  });
+  const panelBytes = writeSafetensors(
+    new Map<string, NdArray>([
+      ["observed", { shape: [units, periods], data: panel.observed }],
+      ...panel.columns.map(
+        ({ name, values }) => [`column/${name}`, { shape: [units, periods], data: values }] as const,
+      ),
+    ]),
+  );
   const measures = panel.columns.flatMap(({ name, measure }) => (measure === undefined ? [] : [[name, measure]]));
   const manifest: Manifest = {
     schema: "mmm.fit/v1",
@@ -87,14 +87,16 @@ export function encodeFit(fit: Fit): FitFiles {
   };
   return {
     "manifest.json": `${JSON.stringify(manifest, null, 2)}\n`,
-    "weights.safetensors": encodeSafetensors({
-      shared: { shape: [shared.length], data: shared },
-      own: { shape: [units, layout.perUnit], data: own },
-      noise: { shape: [units], data: noise },
-      weights: { shape: [units, design.trainingEnd], data: learned.problem.weights },
-      "draws/shared": flat(draws.shared, layout.shared),
-      "draws/own": flat(draws.own, units * layout.perUnit),
-    }),
+    "weights.safetensors": writeSafetensors(
+      new Map<string, NdArray>([
+        ["shared", { shape: [shared.length], data: shared }],
+        ["own", { shape: [units, layout.perUnit], data: own }],
+        ["noise", { shape: [units], data: noise }],
+        ["weights", { shape: [units, design.trainingEnd], data: learned.problem.weights }],
+        ["draws/shared", flat(draws.shared, layout.shared)],
+        ["draws/own", flat(draws.own, units * layout.perUnit)],
+      ]),
+    ),
     "panel.safetensors": panelBytes,
   };
 }
@@ -109,10 +111,10 @@ export function decodeFit(files: FitFiles): Fit {
   if (hash(files["panel.safetensors"]) !== manifest.dataHash) {
     throw badFit("panel.safetensors does not belong to this manifest.json");
   }
-  const stored = decodeSafetensors(files["panel.safetensors"], "panel.safetensors");
-  const weights = decodeSafetensors(files["weights.safetensors"], "weights.safetensors");
+  const stored = readSafetensors(files["panel.safetensors"]).arrays;
+  const weights = readSafetensors(files["weights.safetensors"]).arrays;
   const array = (name: string): Float64Array => {
-    const found = weights[name];
+    const found = weights.get(name);
     if (!(found?.data instanceof Float64Array)) throw badFit(`weights.safetensors has no '${name}'`);
     return found.data;
   };
@@ -122,13 +124,13 @@ export function decodeFit(files: FitFiles): Fit {
     periods,
     frequency,
     roles,
-    columns: Object.entries(stored)
+    columns: [...stored]
       .filter(([name]) => name.startsWith("column/"))
       .map(([path, { data }]) => {
         const name = path.slice("column/".length);
         return { name, values: data as Float64Array, ...(name in measures && { measure: measures[name]! }) };
       }),
-    observed: stored["observed"]!.data as Uint8Array,
+    observed: stored.get("observed")!.data as Uint8Array,
     ...(currency !== undefined && { currency }),
   });
   const settings: StructuralSettings = {

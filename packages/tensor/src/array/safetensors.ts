@@ -63,7 +63,8 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
     const make = makers[entry.dtype];
     if (!make) throw broken(`'${name}' has the type ${entry.dtype}; known: ${Object.keys(makers).join(", ")}`);
     const [from, to] = entry.data_offsets;
-    const data = make(bytes.slice(8 + length + from, 8 + length + to).buffer);
+    // A copy: the slice of a Node Buffer would still be a view of its pool.
+    const data = make(Uint8Array.from(bytes.subarray(8 + length + from, 8 + length + to)).buffer);
     if (data.length !== sizeOf(entry.shape))
       throw broken(`'${name}' has ${data.length} values for the shape [${entry.shape.join(", ")}]`);
     arrays.set(name, { data, shape: entry.shape });
