@@ -44,6 +44,7 @@ export {
   type SplitOptions,
   splitPeriods,
 } from "./split/split-periods.js";
+export { quantile } from "./statistics/quantile.js";
 export type { Delimiter } from "./table/delimiter.js";
 export { type ReadTableOptions, readTable } from "./table/read-table.js";
 export { createTable, type Table, type TableColumn, tableColumn } from "./table/table.js";

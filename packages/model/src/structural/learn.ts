@@ -1,14 +1,13 @@
 // Empirical Bayes around the mode: alternate between the mode for given variances and better variances given the mode
 // and its curvature, and give outliers less weight (Huber) on the way. Ends at a mode for the final variances.
 
-import type { RunHooks } from "@mmm/core";
-import { throwIfCancelled } from "@mmm/core";
+import { type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
 import { type ArrowFactor, unitVariances } from "./curvature.js";
 import type { Design } from "./design.js";
 import { evaluateUnit, sharedState } from "./forward.js";
 import { levelFilter, smoothLevel, whiten } from "./level.js";
-import { curvatureAt, findMode, type Mode } from "./levenberg-marquardt.js";
+import { findMode, type Mode } from "./levenberg-marquardt.js";
 import { makeProblem, type Problem, trainingResidual, unitPriorSd, unitWeights } from "./objective.js";
 import type { Layout } from "./parameters.js";
 import type { StructuralSettings } from "./settings.js";
@@ -44,12 +43,11 @@ export async function learn(
   let iterations = 0;
   for (let round = 0; round < maxRounds; round++) {
     throwIfCancelled(hooks);
-    const mode = findMode(problem, point, { maxIterations: round === 0 ? 12 : 3, tolerance: 1e-3 });
+    const { mode, factor } = findMode(problem, point, { maxIterations: round === 0 ? 12 : 3, tolerance: 1e-3 });
     iterations += Math.max(1, mode.iterations);
     point = mode;
     history.push(mode.objective);
     const residuals = unitResiduals(problem, mode.shared, mode.own);
-    const factor = curvatureAt(problem, mode.shared, mode.own);
     const next = updateVariances(problem, settings, mode, factor, residuals);
     if (Number.isFinite(settings.huber)) weights = huberWeights(problem, next, residuals, settings.huber);
     const change = variancesChange(variances, next);
@@ -61,16 +59,16 @@ export async function learn(
       total: maxRounds,
       metrics: { objective: mode.objective, change },
     });
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await yieldToEventLoop();
     if (change < 0.01 && round >= 3) break;
   }
-  const mode = findMode(problem, point, { maxIterations: 60 });
+  const { mode, factor } = findMode(problem, point, { maxIterations: 60 });
   history.push(mode.objective);
   iterations += mode.iterations;
   return {
     mode,
     problem,
-    factor: curvatureAt(problem, mode.shared, mode.own),
+    factor,
     rounds: history.length - 1,
     history,
     iterations,

@@ -34,11 +34,17 @@ export interface ModeOptions {
   readonly tolerance?: number;
 }
 
+/** A mode, and the factored curvature there for draws and variances. */
+export interface FoundMode {
+  readonly mode: Mode;
+  readonly factor: ArrowFactor;
+}
+
 export function findMode(
   problem: Problem,
   start: { readonly shared: Float64Array; readonly own: Float64Array },
   { maxIterations = 60, tolerance = 1e-4 }: ModeOptions = {},
-): Mode {
+): FoundMode {
   const { layout, design } = problem;
   const system = arrowSystem(layout.shared, layout.perUnit, design.units);
   const scale = dampingScale(system);
@@ -48,11 +54,14 @@ export function findMode(
   let current = linearise(problem, shared, own, system);
   let iterations = 0;
   let last = Number.POSITIVE_INFINITY;
+  const found = ({ factor, ...state }: NewtonState): FoundMode => ({
+    mode: { shared, own, objective: current, iterations, converged: state.decrement < tolerance, ...state },
+    factor: factor ?? dampedFactor(system),
+  });
   while (iterations < maxIterations) {
     if (last < 10 * tolerance) {
       const state = newtonState(system);
-      if (state.decrement < tolerance)
-        return { shared, own, objective: current, iterations, converged: true, ...state };
+      if (state.decrement < tolerance) return found(state);
     }
     iterations++;
     raiseScale(scale, system);
@@ -78,18 +87,25 @@ export function findMode(
     if (!moved) break;
     current = linearise(problem, shared, own, system);
   }
-  const state = newtonState(system);
-  return { shared, own, objective: current, iterations, converged: state.decrement < tolerance, ...state };
+  return found(newtonState(system));
+}
+
+interface NewtonState {
+  readonly decrement: number;
+  readonly slowest: number;
+  /** Of the undamped curvature; null when that is not positive definite. */
+  readonly factor: ArrowFactor | null;
 }
 
 // How far the undamped Newton step still promises to go: the same meaning whatever the damping is.
-function newtonState(system: ArrowSystem): { decrement: number; slowest: number } {
+function newtonState(system: ArrowSystem): NewtonState {
   const factor = factorArrow(system, 0);
-  if (!factor) return { decrement: Number.POSITIVE_INFINITY, slowest: 0 };
+  if (!factor) return { decrement: Number.POSITIVE_INFINITY, slowest: 0, factor };
   const step = solveArrow(system, factor);
   return {
     decrement: 0.5 * (dot(system.sharedGradient, step.shared) + dot(system.unitGradient, step.own)),
     slowest: largestStep(step.shared, system.sharedBlock, system.shared),
+    factor,
   };
 }
 
@@ -106,11 +122,9 @@ function promisedDecrease(
   return 0.5 * sum;
 }
 
-/** Curvature at a point, factored for draws. */
-export function curvatureAt(problem: Problem, shared: Float64Array, own: Float64Array): ArrowFactor {
-  const system = arrowSystem(problem.layout.shared, problem.layout.perUnit, problem.design.units);
-  linearise(problem, shared, own, system);
-  for (let damping = 0; damping < 1; damping = damping === 0 ? 1e-9 : damping * 100) {
+// The curvature with as little damping as makes it positive definite.
+function dampedFactor(system: ArrowSystem): ArrowFactor {
+  for (let damping = 1e-9; damping < 1; damping *= 100) {
     const factor = factorArrow(system, damping);
     if (factor) return factor;
   }

@@ -132,8 +132,8 @@ describe("findMode", () => {
       shared: problem.layout.priorMean.map((v) => (Number.isNaN(v) ? 0 : v)),
       own: new Float64Array(size),
     };
-    const first = findMode(problem, start, { tolerance: 1e-7 });
-    const second = findMode(problem, somewhere(problem), { tolerance: 1e-7 });
+    const { mode: first } = findMode(problem, start, { tolerance: 1e-7 });
+    const { mode: second } = findMode(problem, somewhere(problem), { tolerance: 1e-7 });
     expect(first.converged).toBe(true);
     expect(second.converged).toBe(true);
     expect(first.decrement).toBeLessThan(1e-7);

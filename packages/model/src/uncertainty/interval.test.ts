@@ -1,5 +1,6 @@
+import { quantile } from "@mmm/data";
 import { expect, it } from "vitest";
-import { intervalOf, quantile } from "./interval.js";
+import { intervalOf } from "./interval.js";
 
 it("interpolates quantiles, and an interval holds its estimate", () => {
   expect(quantile([0, 10], 0.25)).toBe(2.5);
