@@ -6,6 +6,7 @@ export type { GrangerViSettings, ResolvedSettings } from "./discover/settings.js
 export { type GrangerViEngineSettings, grangerVi, graphOfDiscovery } from "./engine.js";
 export type { ShopDynamics } from "./forecast/dynamics.js";
 export type { Forecast, ForecastOptions } from "./forecast/roll-out.js";
+export { type GrangerLayerOptions, type GrangerLayerParams, grangerLayer } from "./layer/granger-layer.js";
 export type { Bound, GraphMixture } from "./mixture/graph-mixture.js";
 export { type EdgeResponse, type ResponseCurve, responseCurve, type ShopResponses } from "./response/curves.js";
 export type { ResponseShape, Saturation } from "./response/shapes.js";

@@ -13,12 +13,10 @@ export { type LikelihoodSettings, likelihood, temporalLikelihood } from "./engin
 export { type NotearsSettings, notears } from "./engines/notears.js";
 export { type NotearsAdditiveSettings, notearsAdditive } from "./engines/notears-additive.js";
 export { dagmaMlp, notearsMlp, type PerceptronSettings } from "./engines/perceptron-engines.js";
-export { initialMultipliers, type MultiplierOptions, type Multipliers, nextMultipliers } from "./layer/multipliers.js";
+export { initialMultipliers, type MultiplierOptions, nextMultipliers } from "./layer/multipliers.js";
 export {
   type NotearsLayer,
-  type NotearsLayerInput,
   type NotearsLayerOptions,
-  type NotearsLayerOutput,
   type NotearsLayerParams,
   notearsLayer,
 } from "./layer/notears-layer.js";

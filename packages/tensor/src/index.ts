@@ -8,6 +8,7 @@ export { exponential, positive } from "./constraint/positive.js";
 export { simplex } from "./constraint/simplex.js";
 export { hill } from "./curve/hill.js";
 export { type LagConvolveOptions, lagConvolve } from "./curve/lag-convolve.js";
+export { type NoiseKind, standardNoise } from "./density/standard-noise.js";
 export { type CompileOptions, compile, compileStep } from "./engine/compile.js";
 export { type EagerEngineOptions, eagerEngine } from "./engine/eager.js";
 export { checkStateShapes, lifetime } from "./engine/engine-checks.js";
@@ -27,6 +28,7 @@ export type {
 export { registerGradients } from "./gradient/register.js";
 export { type ValueAndGradient, valueAndGrad, valueAndGradWithAux } from "./gradient/value-and-grad.js";
 export { defineKernel, type KernelDefinition, type Tensors } from "./kernel/define-kernel.js";
+export type { CausalLayer, CausalLayerInput, CausalLayerOutput, Multipliers } from "./module/causal-layer.js";
 export type { TensorModule } from "./module/module.js";
 export { type AdamOptions, type AdamState, adam, adamw, momentum, scaleByAdam, sgd } from "./optimiser/adam.js";
 export {

@@ -1,11 +1,6 @@
 // The schedule of the two numbers that turn the acyclicity penalty into a constraint while a model trains.
 
-/** Multipliers of α·h + ρ/2·h², and h when they were last raised. */
-export interface Multipliers {
-  readonly alpha: number;
-  readonly rho: number;
-  readonly previous: number;
-}
+import type { Multipliers } from "@mmm/tensor";
 
 export interface MultiplierOptions {
   /** ρ grows by this when h has not fallen enough. Default 3. */

@@ -1,11 +1,10 @@
 import { edgeRules, graphFromLayers } from "@mmm/causal";
-import { type CausalConstraints, type CausalGraph, type Random, usageError } from "@mmm/core";
-import { acyclicityTraceExponential, type TensorModule } from "@mmm/tensor";
+import { type CausalConstraints, usageError } from "@mmm/core";
+import { acyclicityTraceExponential, type CausalLayer, type NoiseKind, standardNoise } from "@mmm/tensor";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { layersOfWeights } from "../discovery/layers.js";
-import { initialMultipliers } from "./multipliers.js";
-import { type NoiseKind, noiseDensity } from "./noise-density.js";
+import { initialMultipliers, nextMultipliers } from "./multipliers.js";
 
 // NOTEARS inside a model: a module that explains each channel's activity by that of other channels, with a likelihood of
 // its own. That term is what identifies the graph; an adjacency matrix that only mixes inputs of a regression on the KPI
@@ -43,38 +42,8 @@ export type NotearsLayerParams = {
   readonly output?: Tensor;
 };
 
-export interface NotearsLayerInput {
-  /** [units, periods, C], each channel centred within its unit and divided by its standard deviation. */
-  readonly activity: Tensor;
-  /** [units, periods] of 1 and 0: cells that count in the likelihood. Default all. */
-  readonly observed?: Tensor;
-}
-
-export interface NotearsLayerOutput {
-  /** Activity explained by parents, [units, periods − lags, C]. */
-  readonly explained: Tensor;
-  /** Mean log density of a cell's activities given their parents: Σ over channels, mean over cells. */
-  readonly logLikelihood: Tensor;
-}
-
-export interface NotearsLayer
-  extends TensorModule<NotearsLayerParams, NotearsLayerInput, undefined, NotearsLayerOutput> {
-  init(random: Random): NotearsLayerParams;
-  /** h = tr e^A − C as a scalar; A_ij is the squared strength of i → j. */
-  acyclicity(params: NotearsLayerParams): Tensor;
-  /** λ Σ|weights| + α·h + ρ/2·h² (in networks, path weights: first layer times output). Pass the multipliers as tensors when the step is compiled once. */
-  penalty(
-    params: NotearsLayerParams,
-    multipliers?: { readonly alpha: Tensor | number; readonly rho: Tensor | number },
-  ): Tensor;
-  /**
-   * Activity had `change` been added, everything else alike: effects run through children, grandchildren and so on,
-   * and each channel keeps its own residual. Present effects only. Shapes [units, periods, C].
-   */
-  counterfactual(params: NotearsLayerParams, activity: Tensor, change: Tensor): Tensor;
-  /** Selected graph with standardised weights. Reads values: not while tracing. */
-  graph(params: NotearsLayerParams): CausalGraph;
-}
+/** A {@link CausalLayer} of same-period effects, with h = tr e^A − C; A_ij is the squared strength of i → j. */
+export type NotearsLayer = CausalLayer<NotearsLayerParams>;
 
 /**
  * The in-model NOTEARS layer.
@@ -131,6 +100,9 @@ export function notearsLayer(options: NotearsLayerOptions): NotearsLayer {
 
   return {
     name: "notears",
+    channels,
+    initialMultipliers,
+    nextMultipliers: (now, h) => nextMultipliers(now, h),
     init(random) {
       const draw = (count: number, scale: number): Float32Array =>
         Float32Array.from({ length: count }, () => scale * random.normal());
@@ -158,7 +130,7 @@ export function notearsLayer(options: NotearsLayerOptions): NotearsLayer {
         mean = tf.add(mean, tf.matMul(table as tf.Tensor2D, maskedPast(params) as tf.Tensor2D));
       }
       const scaled = tf.div(tf.sub(cells, mean), tf.exp(params.logScale));
-      const perCell = tf.sum(tf.sub(noiseDensity(scaled, noise), params.logScale), 1);
+      const perCell = tf.sum(tf.sub(standardNoise(tf.square(scaled), noise), params.logScale), 1);
       const explained = tf.reshape(mean, [unitCount, kept, size]);
       if (!observed) return { explained, logLikelihood: tf.mean(perCell) };
       const counts = tf.reshape(tf.slice(observed, [0, lags], [unitCount, kept]), [-1]);
