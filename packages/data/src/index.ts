@@ -1,3 +1,6 @@
+export { describeLiftTest, type LiftTest } from "./lift-tests/lift-test.js";
+export { type PlacedLiftTest, placeLiftTest } from "./lift-tests/place-lift-test.js";
+export { type ReadLiftTestsOptions, readLiftTests } from "./lift-tests/read-lift-tests.js";
 export { type ColumnProfile, profileColumns } from "./number/column-profile.js";
 export type { DecimalMark } from "./number/read-number.js";
 export { type CheckPanelOptions, checkPanel, leastParameters } from "./panel/check-panel.js";
@@ -44,6 +47,7 @@ export {
   type SplitOptions,
   splitPeriods,
 } from "./split/split-periods.js";
+export { normalQuantile } from "./statistics/normal-quantile.js";
 export { quantile } from "./statistics/quantile.js";
 export type { Delimiter } from "./table/delimiter.js";
 export { type ReadTableOptions, readTable } from "./table/read-table.js";

@@ -1,2 +1,2 @@
-export { type LoadedPanel, loadPanelFile, readTableFile } from "./file/read-file.js";
+export { type LoadedPanel, loadPanelFile, readLiftTestsFile, readTableFile } from "./file/read-file.js";
 export { checkWritable, writeFileAtomic, writeFilesAtomic } from "./file/write-file.js";

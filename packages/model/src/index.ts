@@ -1,4 +1,6 @@
 export { type CurveStates, curveStates } from "./attribution/curves.js";
+export type { ChannelPriors, PriorRange } from "./calibration/priors.js";
+export type * from "./calibration/types.js";
 export { type Draws, type Fit, fitStructural } from "./fit/fit.js";
 export { type ForecastOptions, forecast } from "./forecast/forecast.js";
 export { forecastTable } from "./forecast/forecast-table.js";

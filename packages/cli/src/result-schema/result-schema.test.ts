@@ -32,6 +32,34 @@ const result: MmmResult = {
     nodes: ["tv"],
     edges: [{ from: "tv", to: "tv", lag: 1, weight: 0.1, probability: null, sign: 1, selected: false }],
   },
+  calibration: {
+    tests: [
+      {
+        channel: "tv",
+        units: ["north"],
+        from: "2024-01-01",
+        to: "2024-01-22",
+        until: "2024-01-29",
+        spendChange: 5,
+        lift: 3,
+        standardError: 1,
+        used: true,
+        before: interval,
+        after: interval,
+        z: 0.5,
+        roi: { measured: interval, before: interval, after: interval },
+      },
+    ],
+    priors: [{ channel: "tv", quantity: "roi", low: 0.5, high: 3, before: interval, after: interval, z: -0.2 }],
+    channels: [
+      {
+        name: "tv",
+        roi: { before: interval, after: interval },
+        contribution: { before: interval, after: interval },
+        share: { before: interval, after: interval },
+      },
+    ],
+  },
   diagnostics: [{ severity: "info", code: "X", message: "m", fix: "" }],
   runtime: { engine: "e", seconds: 1, cpuSeconds: 1, peakRssMb: 100, seed: 1, versions: { node: "20" } },
 };

@@ -53,6 +53,52 @@ const diagnostic = z.object({
   fix: z.string(),
 });
 
+const beforeAfter = z.object({ before: interval, after: interval });
+
+const calibration = z
+  .object({
+    tests: z.array(
+      z.object({
+        channel: z.string(),
+        units: z.union([z.literal("all"), z.array(z.string())]),
+        from: z.string(),
+        to: z.string().describe("Last period of the change."),
+        until: z.string().describe("Last period in which the KPI was measured."),
+        spendChange: z.number().describe("Actual minus counterfactual spend; activity where no cost is known."),
+        lift: z.number().describe("Measured, in KPI units over units and periods."),
+        standardError: z.number().gt(0),
+        used: z.boolean().describe("False for a test that reaches into the holdout: compared, but not fitted to."),
+        before: interval.describe("The model's lift without any test or prior."),
+        after: interval,
+        z: z.number().describe("Measured minus before, in standard deviations of both together."),
+        roi: z
+          .object({ measured: interval, before: interval, after: interval })
+          .nullable()
+          .describe("The same per unit of changed spend; null where no cost is known."),
+      }),
+    ),
+    priors: z.array(
+      z.object({
+        channel: z.string(),
+        quantity: z.enum(["roi", "share"]).describe("Over the training periods; share is of the KPI."),
+        low: z.number().describe("The range from low to high was believed to hold with probability 90 %."),
+        high: z.number(),
+        before: interval,
+        after: interval,
+        z: z.number(),
+      }),
+    ),
+    channels: z.array(
+      z.object({
+        name: z.string(),
+        roi: beforeAfter.nullable(),
+        contribution: beforeAfter,
+        share: beforeAfter.describe("Of the contribution of all media."),
+      }),
+    ),
+  })
+  .describe("What lift tests and priors changed; absent without them.");
+
 const schema = z
   .object({
     schema: z.literal("mmm.result/v1"),
@@ -75,6 +121,7 @@ const schema = z
         .describe("Forecasts of the held-out periods that need no model."),
     }),
     graph: z.object({ nodes: z.array(z.string()), edges: z.array(edge) }).nullable(),
+    calibration: calibration.exactOptional(),
     diagnostics: z.array(diagnostic),
     runtime: z.object({
       engine: z.string(),

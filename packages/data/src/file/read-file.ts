@@ -1,7 +1,9 @@
 // Reading tables from disk. Node only; everything that interprets the bytes is in the main entry.
 
 import { readFileSync } from "node:fs";
-import { usageError } from "@mmm/core";
+import { type Panel, usageError } from "@mmm/core";
+import type { LiftTest } from "../lift-tests/lift-test.js";
+import { type ReadLiftTestsOptions, readLiftTests } from "../lift-tests/read-lift-tests.js";
 import { type LoadedPanel, type LoadPanelOptions, loadPanel } from "../panel/load-panel.js";
 import { type ReadTableOptions, readTable } from "../table/read-table.js";
 import type { Table } from "../table/table.js";
@@ -20,6 +22,15 @@ export function readTableFile(path: string, options: Omit<ReadTableOptions, "fil
 /** {@link loadPanel} for a path. */
 export function loadPanelFile(path: string, options: Omit<LoadPanelOptions, "file"> = {}): LoadedPanel {
   return loadPanel(readBytes(path), { ...options, file: path });
+}
+
+/** {@link readLiftTests} for a path. */
+export function readLiftTestsFile(
+  path: string,
+  panel: Panel,
+  options: Omit<ReadLiftTestsOptions, "file"> = {},
+): LiftTest[] {
+  return readLiftTests(readBytes(path), panel, { ...options, file: path });
 }
 
 function readBytes(path: string): Uint8Array {

@@ -99,7 +99,11 @@ export function decompose({ design, layout, learned }: Fit): Decomposition {
   return cells;
 }
 
-export function channelSums({ design, layout, panel }: Fit, shared: Float64Array, own: Float64Array): ChannelSums {
+export function channelSums(
+  { design, layout, panel }: Pick<Fit, "design" | "layout" | "panel">,
+  shared: Float64Array,
+  own: Float64Array,
+): ChannelSums {
   const { units, periods, channels, scales } = design;
   const revenue = panel.roles.revenuePerKpi === null ? null : columnValues(panel, panel.roles.revenuePerKpi);
   const state = sharedState(layout, shared, design.lags, new Float64Array(periods));

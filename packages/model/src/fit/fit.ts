@@ -2,6 +2,8 @@
 // charts and plans are computed from it and from nothing else.
 
 import { createRandom, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
+import { type Readings, readCalibration } from "../calibration/before-after.js";
+import { type Calibration, calibrationOf } from "../calibration/calibration.js";
 import { type ArrowFactor, scaleNormals } from "../structural/curvature.js";
 import { buildDesign, type Design } from "../structural/design.js";
 import { type Learned, learn } from "../structural/learn.js";
@@ -25,6 +27,8 @@ export interface Fit {
   readonly layout: Layout;
   readonly learned: Omit<Learned, "factor">;
   readonly draws: Draws;
+  /** What the fit without lift tests and priors says about them; null where there are none. */
+  readonly uncalibrated: Readings | null;
   readonly runtime: { readonly seconds: number; readonly cpuSeconds: number };
 }
 
@@ -50,25 +54,47 @@ export async function fitStructural(panel: Panel, options: StructuralOptions = {
   const clock = startClock();
   const settings = resolveSettings(panel, options);
   const design = buildDesign(panel, settings);
-  const layout = buildLayout(
+  const plain = buildLayout(
     design,
     settings,
     panel.roles.channels.map((channel) => channel.name),
   );
-  const { factor, ...learned } = await learn(design, layout, settings, hooks);
+  const calibration = calibrationOf({ panel, settings, design, layout: plain });
+  const uncalibrated = calibration && (await fitWithout(panel, settings, design, plain, calibration, hooks));
+  const layout = calibration?.layout ?? plain;
+  const { factor, ...learned } = await learn(design, layout, settings, hooks, calibration?.rows);
   throwIfCancelled(hooks);
   const draws = drawPosterior(learned.mode, factor, settings);
-  return { panel, settings, design, layout, learned, draws, runtime: clock() };
+  return { panel, settings, design, layout, learned, draws, uncalibrated, runtime: clock() };
+}
+
+async function fitWithout(
+  panel: Panel,
+  settings: StructuralSettings,
+  design: Design,
+  layout: Layout,
+  calibration: Calibration,
+  hooks?: RunHooks,
+): Promise<Readings> {
+  const { factor, ...learned } = await learn(design, layout, settings, {
+    ...hooks,
+    onProgress: (event) => hooks?.onProgress?.({ ...event, phase: "fit without calibration" }),
+  });
+  throwIfCancelled(hooks);
+  const draws = drawPosterior(learned.mode, factor, settings);
+  return readCalibration({ panel, settings, design, layout, learned, draws }, calibration);
 }
 
 function drawPosterior(mode: Mode, factor: ArrowFactor, settings: StructuralSettings): Draws {
   const random = createRandom(settings.seed).split("posterior");
+  const errors = createRandom(settings.seed).split("evidence");
   const shared: Float64Array[] = [];
   const own: Float64Array[] = [];
   for (let d = 0; d < settings.draws; d++) {
     const a = Float64Array.from(mode.shared, () => random.normal());
     const b = Float64Array.from(mode.own, () => random.normal());
-    scaleNormals(factor, a, b);
+    const e = factor.evidence?.rows.shared.map(() => errors.normal());
+    scaleNormals(factor, a, b, e && Float64Array.from(e));
     for (let i = 0; i < a.length; i++) a[i]! += mode.shared[i]!;
     for (let i = 0; i < b.length; i++) b[i]! += mode.own[i]!;
     shared.push(a);

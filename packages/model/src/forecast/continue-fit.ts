@@ -46,8 +46,8 @@ export function continueFit(fit: Fit, plan: Panel): ContinuedFit {
   const panel = createPanel({ ...past, periods: [...past.periods, ...labels], columns, observed });
   const settings = { ...fit.settings, holdout: fit.settings.holdout + future };
   const design = buildDesign(panel, settings, fit.design.scales);
-  const { variances, weights } = learned.problem;
-  const problem = makeProblem(design, layout, variances, weights);
+  const { variances, weights, evidence } = learned.problem;
+  const problem = makeProblem(design, layout, variances, weights, evidence);
   return {
     fit: { ...fit, panel, settings, design, learned: { ...learned, problem } },
     start,

@@ -3,6 +3,8 @@
 import type { Diagnostic } from "@mmm/core";
 import type { DataQuality } from "@mmm/data";
 import type { Evaluation } from "../attribution/evaluate.js";
+import { calibrationFindings } from "../calibration/findings.js";
+import type { CalibrationResult } from "../calibration/types.js";
 import type { Fit } from "../fit/fit.js";
 import type { ChannelResult, FitMetrics } from "../result/types.js";
 
@@ -10,6 +12,7 @@ export interface Findings {
   readonly fit: Fit;
   readonly evaluation: Evaluation;
   readonly quality: DataQuality;
+  readonly calibration: CalibrationResult | null;
   readonly channels: readonly ChannelResult[];
   readonly holdout: FitMetrics | null;
   readonly naive: Readonly<Record<string, FitMetrics | null>>;
@@ -22,6 +25,7 @@ export function diagnose(findings: Findings): Diagnostic[] {
     ...convergence(findings.fit),
     ...baseline(findings),
     ...mediaTotal(findings),
+    ...(findings.calibration ? calibrationFindings(findings.calibration) : []),
     ...weakChannels(findings.channels),
     ...unidentifiedCurves(findings),
     ...worseThanNaive(findings),

@@ -2,6 +2,7 @@ import { columnValues, periodsPerYear } from "@mmm/core";
 import { inspectPanel } from "@mmm/data";
 import { carryoverOf, channelTotals, curveStates, responseCurve, shapeOf } from "../attribution/curves.js";
 import { type ChannelSums, type Evaluation, evaluateFit } from "../attribution/evaluate.js";
+import { calibrationResult } from "../calibration/before-after.js";
 import type { Fit } from "../fit/fit.js";
 import { diagnose } from "../health/diagnose.js";
 import { meanChange, naiveForecasts, score } from "../metrics/metrics.js";
@@ -56,6 +57,7 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
   });
 
   const metrics = allMetrics(fit, evaluation);
+  const calibration = calibrationResult(fit);
   const residuals = residualView(fit, evaluation);
   const actualTotal = sumObserved(fit, columnValues(panel, panel.roles.kpi));
   const predictedTotal = sumObserved(fit, evaluation.decomposition.prediction);
@@ -70,8 +72,10 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
     interval,
     fit: metrics,
     graph: null,
+    ...(calibration && { calibration }),
     diagnostics: diagnose({
       fit,
+      calibration,
       evaluation,
       quality,
       channels,

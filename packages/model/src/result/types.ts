@@ -1,4 +1,5 @@
 import type { CausalEdge, Diagnostic } from "@mmm/core";
+import type { CalibrationResult } from "../calibration/types.js";
 
 /**
  * A number with its uncertainty. `mean` is the best estimate: the value at the posterior mode, so that all parts of a
@@ -69,6 +70,8 @@ export interface MmmResult {
     };
   };
   readonly graph: { readonly nodes: readonly string[]; readonly edges: readonly CausalEdge[] } | null;
+  /** What lift tests and priors changed; absent without them. */
+  readonly calibration?: CalibrationResult;
   readonly diagnostics: readonly Diagnostic[];
   readonly runtime: {
     readonly engine: string;

@@ -3,6 +3,8 @@
 
 import { createPanel, dataError, type Panel, type PanelRoles } from "@mmm/core";
 import { type NdArray, readSafetensors, writeSafetensors } from "@mmm/tensor";
+import type { Readings } from "../calibration/before-after.js";
+import { calibrationOf } from "../calibration/calibration.js";
 import type { Fit } from "../fit/fit.js";
 import { buildDesign } from "../structural/design.js";
 import type { Mode } from "../structural/levenberg-marquardt.js";
@@ -39,6 +41,8 @@ interface Manifest {
   readonly mode: Omit<Mode, "shared" | "own">;
   readonly iterations: number;
   readonly history: readonly number[];
+  /** Absent where nothing calibrated the fit. */
+  readonly uncalibrated?: Readings;
   readonly runtime: Fit["runtime"];
 }
 
@@ -83,6 +87,7 @@ export function encodeFit(fit: Fit): FitFiles {
     mode,
     iterations: learned.iterations,
     history: learned.history,
+    ...(fit.uncalibrated && { uncalibrated: fit.uncalibrated }),
     runtime: fit.runtime,
   };
   return {
@@ -135,15 +140,20 @@ export function decodeFit(files: FitFiles): Fit {
   });
   const settings: StructuralSettings = {
     ...manifest.settings,
+    liftTests: manifest.settings.liftTests ?? [],
+    priors: manifest.settings.priors ?? {},
     huber: manifest.settings.huber === Number.MAX_VALUE ? Number.POSITIVE_INFINITY : manifest.settings.huber,
   };
   const design = buildDesign(panel, settings);
-  const layout = buildLayout(
+  const plain = buildLayout(
     design,
     settings,
     roles.channels.map(({ name }) => name),
   );
-  const problem = makeProblem(design, layout, { ...manifest.variances, noise: array("noise") }, array("weights"));
+  const calibration = calibrationOf({ panel, settings, design, layout: plain });
+  const layout = calibration?.layout ?? plain;
+  const variances = { ...manifest.variances, noise: array("noise") };
+  const problem = makeProblem(design, layout, variances, array("weights"), calibration?.rows);
   const rows = (name: string, length: number): Float64Array[] => {
     const data = array(name);
     return Array.from({ length: settings.draws }, (_, d) => data.slice(d * length, (d + 1) * length));
@@ -165,6 +175,7 @@ export function decodeFit(files: FitFiles): Fit {
       shared: rows("draws/shared", layout.shared),
       own: rows("draws/own", units.length * layout.perUnit),
     },
+    uncalibrated: manifest.uncalibrated ?? null,
     runtime: manifest.runtime,
   };
 }

@@ -2,7 +2,15 @@
 // unit that touches only the unit's own rows. Eliminating the units first (Schur complement) makes one solve cost
 // O(units · perUnit² · shared) instead of O((shared + units · perUnit)³).
 
-import { cholesky, solveFactored, solveLower, solveUpper } from "../linear-algebra/cholesky.js";
+import { cholesky, invertFactored, solveFactored, solveLower, solveUpper } from "../linear-algebra/cholesky.js";
+import {
+  condition,
+  factorLowRank,
+  type LowRank,
+  type RowVectors,
+  subtractSharedCovariance,
+  subtractUnitVariances,
+} from "./low-rank.js";
 
 /** Curvature `H` and gradient `g` of the objective, block by block. */
 export interface ArrowSystem {
@@ -17,6 +25,8 @@ export interface ArrowSystem {
   /** `[units, perUnit, perUnit]`, lower triangle. */
   readonly unitBlock: Float64Array;
   readonly unitGradient: Float64Array;
+  /** Rows that touch several units, each of unit variance; they add their outer products to `H`. */
+  evidence: RowVectors | null;
 }
 
 export function arrowSystem(shared: number, perUnit: number, units: number): ArrowSystem {
@@ -29,6 +39,7 @@ export function arrowSystem(shared: number, perUnit: number, units: number): Arr
     crossBlock: new Float64Array(units * perUnit * shared),
     unitBlock: new Float64Array(units * perUnit * perUnit),
     unitGradient: new Float64Array(units * perUnit),
+    evidence: null,
   };
 }
 
@@ -42,6 +53,8 @@ export interface ArrowFactor {
   readonly unit: Float64Array;
   /** `unitBlock⁻¹ crossBlock`, `[units, perUnit, shared]`. */
   readonly elimination: Float64Array;
+  /** Update by the rows that touch several units. */
+  readonly evidence: LowRank | null;
 }
 
 /** Scale of each parameter for damping: the largest curvature met so far, so that flat stretches stay damped. */
@@ -55,12 +68,21 @@ export function dampingScale(system: ArrowSystem): DampingScale {
 }
 
 /** Raise the scale to the present diagonal of the curvature (Moré 1978). */
-export function raiseScale(scale: DampingScale, { shared, perUnit, sharedBlock, unitBlock }: ArrowSystem): void {
-  for (let i = 0; i < shared; i++) scale.shared[i] = Math.max(scale.shared[i]!, sharedBlock[i * shared + i]!);
+export function raiseScale(
+  scale: DampingScale,
+  { shared, perUnit, sharedBlock, unitBlock, evidence }: ArrowSystem,
+): void {
+  const squares = (rows: readonly Float64Array[] = [], i: number): number =>
+    rows.reduce((sum, row) => sum + row[i]! ** 2, 0);
+  for (let i = 0; i < shared; i++) {
+    const diagonal = sharedBlock[i * shared + i]! + squares(evidence?.shared, i);
+    scale.shared[i] = Math.max(scale.shared[i]!, diagonal);
+  }
   for (let i = 0; i < scale.unit.length; i++) {
     const r = Math.floor(i / perUnit);
     const k = i % perUnit;
-    scale.unit[i] = Math.max(scale.unit[i]!, unitBlock[(r * perUnit + k) * perUnit + k]!);
+    const diagonal = unitBlock[(r * perUnit + k) * perUnit + k]! + squares(evidence?.own, i);
+    scale.unit[i] = Math.max(scale.unit[i]!, diagonal);
   }
 }
 
@@ -101,37 +123,56 @@ export function factorArrow(system: ArrowSystem, damping: number, scale?: Dampin
     }
   }
   if (!cholesky(schur, shared)) return null;
-  return { shared, perUnit, units, schur, unit, elimination };
+  const arrow = { shared, perUnit, units, schur, unit, elimination, evidence: null };
+  if (system.evidence === null) return arrow;
+  const evidence = factorLowRank(system.evidence, (x, own) => solveBlocks(arrow, x, own));
+  return evidence && { ...arrow, evidence };
 }
 
 /** Solve `H x = g` for the gradient of the system. */
 export function solveArrow(system: ArrowSystem, factor: ArrowFactor): { shared: Float64Array; own: Float64Array } {
-  const { shared, perUnit, units } = system;
-  const x = system.sharedGradient.slice();
+  const shared = system.sharedGradient.slice();
+  const own = system.unitGradient.slice();
+  solveBlocks(factor, shared, own);
+  if (factor.evidence) condition(factor.evidence, shared, own);
+  return { shared, own };
+}
+
+// Solve for the arrow alone, in place.
+function solveBlocks(factor: ArrowFactor, x: Float64Array, own: Float64Array): void {
+  const { shared, perUnit, units } = factor;
   for (let r = 0; r < units; r++) {
     for (let k = 0; k < perUnit; k++) {
-      const g = system.unitGradient[r * perUnit + k]!;
+      const g = own[r * perUnit + k]!;
       const at = (r * perUnit + k) * shared;
       for (let j = 0; j < shared; j++) x[j]! -= factor.elimination[at + j]! * g;
     }
   }
   solveFactored(factor.schur, shared, x);
-  const own = system.unitGradient.slice();
   for (let r = 0; r < units; r++) {
     solveFactored(factor.unit.subarray(r * perUnit * perUnit, (r + 1) * perUnit * perUnit), perUnit, own, r * perUnit);
     subtractElimination(factor, r, x, own);
   }
-  return { shared: x, own };
 }
 
-/** Turn standard normal numbers into a draw from N(0, H⁻¹), in place. */
-export function scaleNormals(factor: ArrowFactor, shared: Float64Array, own: Float64Array): void {
+/**
+ * Turn standard normal numbers into a draw from N(0, H⁻¹), in place.
+ *
+ * @param errors standard normal numbers, one per evidence row
+ */
+export function scaleNormals(
+  factor: ArrowFactor,
+  shared: Float64Array,
+  own: Float64Array,
+  errors?: Float64Array,
+): void {
   const { perUnit, units } = factor;
   solveUpper(factor.schur, factor.shared, shared);
   for (let r = 0; r < units; r++) {
     solveUpper(factor.unit.subarray(r * perUnit * perUnit, (r + 1) * perUnit * perUnit), perUnit, own, r * perUnit);
     subtractElimination(factor, r, shared, own);
   }
+  if (factor.evidence) condition(factor.evidence, shared, own, errors);
 }
 
 /** Diagonal of H⁻¹ for the units' parameters, `[units, perUnit]`. */
@@ -155,7 +196,15 @@ export function unitVariances(factor: ArrowFactor): Float64Array {
       out[r * perUnit + k] = variance;
     }
   }
+  if (factor.evidence) subtractUnitVariances(factor.evidence, out);
   return out;
+}
+
+/** Block of H⁻¹ for the shared parameters, row-major `[shared, shared]`. */
+export function sharedCovariance({ schur, shared, evidence }: ArrowFactor): Float64Array {
+  const covariance = invertFactored(schur, shared);
+  if (evidence) subtractSharedCovariance(evidence, covariance);
+  return covariance;
 }
 
 function subtractElimination(factor: ArrowFactor, r: number, shared: Float64Array, own: Float64Array): void {

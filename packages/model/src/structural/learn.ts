@@ -3,8 +3,9 @@
 
 import { type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
-import { type ArrowFactor, unitVariances } from "./curvature.js";
+import { type ArrowFactor, sharedCovariance, unitVariances } from "./curvature.js";
 import type { Design } from "./design.js";
+import type { EvidenceRow } from "./evidence.js";
 import { evaluateUnit, sharedState } from "./forward.js";
 import { levelFilter, smoothLevel, whiten } from "./level.js";
 import { findMode, type Mode } from "./levenberg-marquardt.js";
@@ -31,10 +32,11 @@ export async function learn(
   layout: Layout,
   settings: StructuralSettings,
   hooks?: RunHooks,
+  evidence: readonly EvidenceRow[] = [],
 ): Promise<Learned> {
   let variances = initialVariances(design, settings.level);
   let weights = unitWeights(design);
-  let problem = makeProblem(design, layout, variances, weights);
+  let problem = makeProblem(design, layout, variances, weights, evidence);
   let point: { shared: Float64Array; own: Float64Array } = {
     shared: layout.priorMean.map((value, i) => (i >= layout.shock && i < layout.shock + layout.shocks ? 0 : value)),
     own: new Float64Array(design.units * layout.perUnit),
@@ -52,7 +54,7 @@ export async function learn(
     if (Number.isFinite(settings.huber)) weights = huberWeights(problem, next, residuals, settings.huber);
     const change = variancesChange(variances, next);
     variances = next;
-    problem = makeProblem(design, layout, variances, weights);
+    problem = makeProblem(design, layout, variances, weights, evidence);
     hooks?.onProgress?.({
       phase: "fit",
       step: round + 1,
@@ -215,7 +217,7 @@ function minimise(score: (x: number) => number, lower: number, upper: number, wi
 function bestShocks(problem: Problem, mode: Mode, factor: ArrowFactor): { shockStep: number; shockNoise: number } {
   const { layout, variances } = problem;
   const n = layout.shocks;
-  const inverse = invertFactored(factor.schur, layout.shared);
+  const inverse = sharedCovariance(factor);
   const second = new Float64Array(n * n);
   for (let s = 0; s < n; s++) {
     for (let t = 0; t < n; t++) {

@@ -1,6 +1,7 @@
 // The penalised least-squares objective of the structural model for given variances, its gradient and curvature.
 //
 //   ½ Σ_r ‖W_r (y_r − f_r)‖² / σ_r²  +  ½ (θ − m)ᵀ P (θ − m)  +  ½ Σ_r (max(0, media_r − ceiling) / tolerance)²
+//   +  what is known besides the panel (evidence.ts)
 //
 // W_r whitens the random-walk level of unit r (level.ts); P is the prior precision. media_r is the part of the unit's
 // mean KPI that all channels make: a channel that follows demand fits so well that without a ceiling media could take
@@ -8,6 +9,7 @@
 
 import type { ArrowSystem } from "./curvature.js";
 import type { Design } from "./design.js";
+import { type EvidenceRow, evidenceLoss, evidencePoint, lineariseEvidence } from "./evidence.js";
 import { evaluateUnit, loadingOf, sharedState, type UnitWorkspace, unitWorkspace } from "./forward.js";
 import { type LevelFilter, levelFilter, whiten } from "./level.js";
 import type { Layout } from "./parameters.js";
@@ -24,11 +26,19 @@ export interface Problem {
   readonly weights: Float64Array;
   readonly filters: readonly LevelFilter[];
   readonly shockPrecision: Float64Array;
+  /** Lift tests, priors on returns and the like. */
+  readonly evidence: readonly EvidenceRow[];
   readonly work: UnitWorkspace;
   readonly plainWork: UnitWorkspace;
 }
 
-export function makeProblem(design: Design, layout: Layout, variances: Variances, weights: Float64Array): Problem {
+export function makeProblem(
+  design: Design,
+  layout: Layout,
+  variances: Variances,
+  weights: Float64Array,
+  evidence: readonly EvidenceRow[] = [],
+): Problem {
   const { units, trainingEnd } = design;
   const filters = Array.from({ length: units }, (_, r) =>
     levelFilter(weights.subarray(r * trainingEnd, (r + 1) * trainingEnd), variances.levelStep),
@@ -40,6 +50,7 @@ export function makeProblem(design: Design, layout: Layout, variances: Variances
     weights,
     filters,
     shockPrecision: layout.shocks > 0 ? shockPrecision(layout, variances) : new Float64Array(0),
+    evidence,
     work: unitWorkspace(design, layout, design.trainingEnd),
     plainWork: unitWorkspace(design, layout, 0),
   };
@@ -78,6 +89,7 @@ export function objective(problem: Problem, shared: Float64Array, own: Float64Ar
     for (let t = 0; t < trainingEnd; t++) sum += residual[t]! ** 2;
     total += sum / variances.noise[r]! ** 2 + mediaExcess(problem, r, plainWork) ** 2;
   }
+  total += evidenceLoss(problem.evidence, () => evidencePoint(layout, design.lags, shared, own));
   return 0.5 * (total + priorQuadratic(problem, shared, own));
 }
 
@@ -132,6 +144,7 @@ export function linearise(problem: Problem, shared: Float64Array, own: Float64Ar
     for (let t = 0; t < trainingEnd; t++) sum += residual[t]! ** 2;
     total += precision * sum;
   }
+  total += lineariseEvidence(problem.evidence, () => evidencePoint(layout, design.lags, shared, own), system);
   addPrior(problem, shared, own, system);
   return 0.5 * (total + priorQuadratic(problem, shared, own));
 }

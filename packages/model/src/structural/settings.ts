@@ -1,6 +1,8 @@
 // Choices of the structural model that are fixed before the data are seen, with their defaults.
 
 import { type Frequency, type Panel, periodsPerYear, usageError } from "@mmm/core";
+import type { LiftTest } from "@mmm/data";
+import type { ChannelPriors } from "../calibration/priors.js";
 
 export interface StructuralOptions {
   /** Periods at the end that the fit never sees. Default 0. */
@@ -26,6 +28,10 @@ export interface StructuralOptions {
   readonly mediaCeiling?: number;
   /** Standardised residual beyond which an observation loses weight (Huber). Default 2; Infinity for Gaussian noise. */
   readonly huber?: number;
+  /** Lift tests that enter the likelihood on what they measured. One that reaches into the holdout is compared only. */
+  readonly liftTests?: readonly LiftTest[];
+  /** What return or what share of the KPI is believed of a channel: ranges that hold it with probability 90 %. */
+  readonly priors?: ChannelPriors;
   /** Posterior draws behind every interval. Default 300. */
   readonly draws?: number;
   /** Probability mass of the intervals. Default 0.9. */
@@ -43,6 +49,8 @@ export interface StructuralSettings {
   readonly commonShocks: boolean;
   readonly mediaCeiling: number;
   readonly huber: number;
+  readonly liftTests: readonly LiftTest[];
+  readonly priors: ChannelPriors;
   readonly draws: number;
   readonly interval: number;
   readonly seed: number;
@@ -84,6 +92,8 @@ export function resolveSettings(panel: Panel, options: StructuralOptions = {}): 
     commonShocks: options.commonShocks ?? panel.units.length >= 5,
     mediaCeiling: fraction("mediaCeiling", options.mediaCeiling ?? 0.5),
     huber: options.huber ?? 2,
+    liftTests: options.liftTests ?? [],
+    priors: options.priors ?? {},
     draws: wholeNumber("draws", options.draws ?? 300, 20, 100_000),
     interval: options.interval ?? 0.9,
     seed: options.seed ?? 1,

@@ -1,6 +1,7 @@
 // Fitting again and again, with one step of progress per fit, and panels with something taken away.
 
-import { createPanel, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
+import { createPanel, isMmmError, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
+import { type LiftTest, placeLiftTest } from "@mmm/data";
 import { type Fit, fitStructural } from "../fit/fit.js";
 import type { StructuralOptions } from "../structural/settings.js";
 
@@ -24,19 +25,39 @@ export function startRefits(phase: string, total: number, hooks: RunHooks | unde
   };
 }
 
-// Choices per channel may name channels that were taken away.
+// Choices per channel may name channels that were taken away; tests may lie in units and periods that were.
 function optionsFor(panel: Panel, options: StructuralOptions): StructuralOptions {
   const names = new Set(panel.roles.channels.map(({ name }) => name));
   const keep = (choice: StructuralOptions["carryover"]): StructuralOptions["carryover"] =>
     typeof choice === "object"
       ? Object.fromEntries(Object.entries(choice).filter(([name]) => names.has(name)))
       : choice;
-  const { carryover, saturation, ...rest } = options;
+  const { carryover, saturation, priors, liftTests, ...rest } = options;
   return {
     ...rest,
+    ...(priors !== undefined && {
+      priors: Object.fromEntries(Object.entries(priors).filter(([name]) => names.has(name))),
+    }),
+    ...(liftTests !== undefined && { liftTests: liftTests.filter((test) => isPlaceable(panel, test)) }),
     ...(carryover !== undefined && { carryover: keep(carryover)! }),
     ...(saturation !== undefined && { saturation: keep(saturation)! }),
   };
+}
+
+function isPlaceable(panel: Panel, test: LiftTest): boolean {
+  try {
+    placeLiftTest(panel, test);
+    return true;
+  } catch (error) {
+    if (isMmmError(error)) return false;
+    throw error;
+  }
+}
+
+/** The options without what was measured or believed of a channel. */
+export function withoutEvidence(options: StructuralOptions, channel: string): StructuralOptions {
+  const { [channel]: _, ...priors } = options.priors ?? {};
+  return { ...options, priors, liftTests: (options.liftTests ?? []).filter((test) => test.channel !== channel) };
 }
 
 /** The panel without some of its channels; their columns stay. */
