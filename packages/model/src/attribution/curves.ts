@@ -8,14 +8,23 @@ import { shapeValue } from "../structural/parameters.js";
 import { intervalOf } from "../uncertainty/interval.js";
 import type { ResponseCurve } from "../view/types.js";
 
-/** States of the shared curves: at the mode, and per draw. */
+/**
+ * States of the shared curves: at the mode, and per draw. Where effects change over time, the effect is that of the
+ * last training period, which is what holds from then on.
+ */
 export interface CurveStates {
   readonly mode: readonly ChannelState[];
   readonly draws: readonly (readonly ChannelState[])[];
 }
 
 export function curveStates({ layout, design, draws, learned }: Fit): CurveStates {
-  const stateOf = (shared: Float64Array) => sharedState(layout, shared, design.lags, new Float64Array(0)).channels;
+  const { channels: count, trainingEnd, lags } = design;
+  const stateOf = (shared: Float64Array): readonly ChannelState[] => {
+    const { channels, path } = sharedState(layout, shared, lags, new Float64Array(0));
+    if (!path) return channels;
+    const last = path.factor.subarray((trainingEnd - 1) * count, trainingEnd * count);
+    return channels.map((channel, c) => ({ ...channel, effect: channel.effect * last[c]! }));
+  };
   return { mode: stateOf(learned.mode.shared), draws: draws.shared.map(stateOf) };
 }
 

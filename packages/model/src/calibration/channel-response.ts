@@ -17,7 +17,7 @@ export interface ResponseCells {
 }
 
 /**
- * `Σ_r Σ_t weight[r,t] · β e^{ε_r} S(Σ_l w_l x[r,t−l])`.
+ * `Σ_r Σ_t weight[r,t] · β m_t e^{ε_r} S(Σ_l w_l x[r,t−l])`, m = 1 where effects are constant.
  *
  * @param factor what the sum is multiplied by, also in the derivative that is added to `slope`
  */
@@ -35,19 +35,21 @@ export function channelResponse(
   const derivatives = new Float64Array(2 + channel.saturation.parameters.length);
   const byLag = new Float64Array(lags);
   let total = 0;
-  for (const { unit, activity, weights } of cells) {
+  for (const { unit, from, activity, weights } of cells) {
     const at = unit * q + 1 + c;
     const deviation = q > 0 ? Math.exp(own[at]!) : 1;
     const effect = factor * curve.effect * deviation;
     let sum = 0;
     for (let t = 0; t < weights.length; t++) {
-      const weight = weights[t]!;
-      if (weight === 0) continue;
+      if (weights[t] === 0) continue;
+      const period = state.path ? Math.min(from + t, state.path.periods - 1) * layout.channels.length + c : 0;
+      const weight = state.path ? weights[t]! * state.path.factor[period]! : weights[t]!;
       let carried = 0;
       for (let l = 0; l < lags; l++) carried += curve.weights[l]! * activity[lags - 1 + t - l]!;
       channel.saturation.derivatives(carried, curve.saturation, derivatives);
       sum += weight * derivatives[0]!;
       if (!slope) continue;
+      if (state.path) addPathSlope(weight * effect * derivatives[0]! * state.path.slope[period]!, from + t);
       const steepness = weight * effect * derivatives[1]!;
       for (let l = 0; l < lags; l++) byLag[l]! += steepness * activity[lags - 1 + t - l]!;
       channel.saturationPriors.forEach((_, j) => {
@@ -67,6 +69,14 @@ export function channelResponse(
     });
   }
   return total;
+
+  function addPathSlope(change: number, period: number): void {
+    const { basis, knots, start } = layout.path!;
+    const periods = state.path!.periods;
+    for (let k = 0; k < knots; k++) {
+      slope!.shared[start + c * knots + k]! += change * basis[k * periods + Math.min(period, periods - 1)]!;
+    }
+  }
 }
 
 /** Cells of periods `from … to − 1` with the activity of the design. */

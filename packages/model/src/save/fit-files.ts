@@ -98,6 +98,9 @@ export function encodeFit(fit: Fit): FitFiles {
         ["own", { shape: [units, layout.perUnit], data: own }],
         ["noise", { shape: [units], data: noise }],
         ["weights", { shape: [units, design.trainingEnd], data: learned.problem.weights }],
+        ...(layout.path?.offset
+          ? [["path/offset", { shape: [design.trainingEnd, design.channels], data: layout.path.offset }] as const]
+          : []),
         ["draws/shared", flat(draws.shared, layout.shared)],
         ["draws/own", flat(draws.own, units * layout.perUnit)],
       ]),
@@ -138,21 +141,27 @@ export function decodeFit(files: FitFiles): Fit {
     observed: stored.get("observed")!.data as Uint8Array,
     ...(currency !== undefined && { currency }),
   });
+  const { timeVarying = null } = manifest.settings as Partial<StructuralSettings>;
   const settings: StructuralSettings = {
     ...manifest.settings,
+    timeVarying,
+    frequency,
     liftTests: manifest.settings.liftTests ?? [],
     priors: manifest.settings.priors ?? {},
     huber: manifest.settings.huber === Number.MAX_VALUE ? Number.POSITIVE_INFINITY : manifest.settings.huber,
   };
   const design = buildDesign(panel, settings);
+  const offset = weights.has("path/offset") ? array("path/offset") : undefined;
   const plain = buildLayout(
     design,
     settings,
     roles.channels.map(({ name }) => name),
+    { ...(offset && { offset }) },
   );
   const calibration = calibrationOf({ panel, settings, design, layout: plain });
   const layout = calibration?.layout ?? plain;
-  const variances = { ...manifest.variances, noise: array("noise") };
+  const { effectStep = [], pathPull = [] } = manifest.variances as Partial<Variances>;
+  const variances = { ...manifest.variances, effectStep, pathPull, noise: array("noise") };
   const problem = makeProblem(design, layout, variances, array("weights"), calibration?.rows);
   const rows = (name: string, length: number): Float64Array[] => {
     const data = array(name);

@@ -1,12 +1,14 @@
 // The structural model of one unit, in scaled units, with its analytic derivatives:
 //
-//   f_t = μ + d + (1 + a)(φ·season_t + δ·trend_t + g_t) + Σ_c β_c e^{ε_c} S_c(Σ_l w_l x_{c,t−l}) + Σ_k (γ_k + κ_k) z_{k,t}
+//   f_t = μ + d + (1 + a)(φ·season_t + δ·trend_t + g_t) + Σ_c β_c m_{c,t} e^{ε_c} S_c(Σ_l w_l x_{c,t−l}) + Σ_k (γ_k + κ_k) z_{k,t}
 //
+// m is 1 unless effects change over time (effect-path.ts).
 // d, a, ε and κ belong to the unit, everything else is shared. a says how strongly the unit takes part in what moves
 // all units. The random-walk level is not here: it is
 // integrated out (level.ts).
 
 import type { Design } from "./design.js";
+import { type PathState, pathState } from "./effect-path.js";
 import { type ChannelLayout, type Layout, shapeSlope, shapeValue, sigmoid, softplus } from "./parameters.js";
 
 /** What one channel's shared parameters imply, computed once per parameter vector and used for every unit. */
@@ -24,11 +26,17 @@ export interface SharedState {
   readonly channels: readonly ChannelState[];
   /** Shocks shared by all units, `[periods]`; zero without them. */
   readonly shock: Float64Array;
+  /** Null where effects are constant. */
+  readonly path: PathState | null;
 }
 
 /** @param shock common shocks of every period; the training ones are parameters, later ones are the caller's forecast */
 export function sharedState(layout: Layout, shared: Float64Array, lags: number, shock: Float64Array): SharedState {
-  return { channels: layout.channels.map((channel) => channelState(channel, shared, lags)), shock };
+  return {
+    channels: layout.channels.map((channel) => channelState(channel, shared, lags)),
+    shock,
+    path: layout.path && pathState(layout.path, layout.channels.length, shared),
+  };
 }
 
 function channelState(channel: ChannelLayout, shared: Float64Array, lags: number): ChannelState {
@@ -150,12 +158,13 @@ export function evaluateUnit(
   }
 
   const width = lags - 1 + periods;
+  const knots = layout.path?.knots ?? 0;
   for (let c = 0; c < channels; c++) {
     const channel = layout.channels[c]!;
     const curve = state.channels[c]!;
     const offset = (r * channels + c) * width;
     const deviation = hasUnit ? Math.exp(own[ownStart + 1 + c]!) : 1;
-    const effect = curve.effect * deviation;
+    const constant = curve.effect * deviation;
     const adstockCount = channel.adstockPriors.length;
     const saturationCount = channel.saturationPriors.length;
     convolve(design.activity, offset, curve.weights, 0, lags, adstocked, 0, periods);
@@ -168,6 +177,9 @@ export function evaluateUnit(
     for (let t = 0; t < periods; t++) {
       channel.saturation.derivatives(adstocked[t]!, curve.saturation, slopes);
       const value = slopes[0]!;
+      const at = Math.min(t, design.trainingEnd - 1);
+      const factor = state.path ? state.path.factor[at * channels + c]! : 1;
+      const effect = constant * factor;
       media[c * periods + t] = effect * value;
       marginal[c * periods + t] = effect * slopes[1]! * adstocked[t]!;
       prediction[t]! += effect * value;
@@ -176,8 +188,12 @@ export function evaluateUnit(
       for (let j = 0; j < saturationCount; j++) {
         jacobian[column(channel.saturationStart + j) + t] = effect * slopes[2 + j]! * curve.saturationSlope[j]!;
       }
-      jacobian[column(channel.effect) + t] = curve.effectSlope * deviation * value;
+      jacobian[column(channel.effect) + t] = curve.effectSlope * deviation * factor * value;
       if (hasUnit) jacobian[ownColumn(1 + c) + t] = effect * value;
+      for (let k = 0; k < knots; k++) {
+        const slope = state.path!.slope[at * channels + c]! * layout.path!.basis[k * design.trainingEnd + at]!;
+        jacobian[column(layout.path!.start + c * knots + k) + t] = effect * value * slope;
+      }
     }
   }
 

@@ -2,9 +2,10 @@
 // and its curvature, and give outliers less weight (Huber) on the way. Ends at a mode for the final variances.
 
 import { type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
-import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
+import { cholesky, invertFactored, solveLower } from "../linear-algebra/cholesky.js";
 import { type ArrowFactor, sharedCovariance, unitVariances } from "./curvature.js";
 import type { Design } from "./design.js";
+import { learnedStep } from "./effect-path.js";
 import type { EvidenceRow } from "./evidence.js";
 import { evaluateUnit, sharedState } from "./forward.js";
 import { levelFilter, smoothLevel, whiten } from "./level.js";
@@ -34,11 +35,11 @@ export async function learn(
   hooks?: RunHooks,
   evidence: readonly EvidenceRow[] = [],
 ): Promise<Learned> {
-  let variances = initialVariances(design, settings.level);
+  let variances = initialVariances(design, settings.level, layout);
   let weights = unitWeights(design);
   let problem = makeProblem(design, layout, variances, weights, evidence);
   let point: { shared: Float64Array; own: Float64Array } = {
-    shared: layout.priorMean.map((value, i) => (i >= layout.shock && i < layout.shock + layout.shocks ? 0 : value)),
+    shared: layout.priorMean.slice(),
     own: new Float64Array(design.units * layout.perUnit),
   };
   const history: number[] = [];
@@ -115,7 +116,7 @@ function updateVariances(
 
   // Effective parameters that the data, not the priors, decide; spread over the units by their observations.
   const observations = filters.reduce((sum, filter) => sum + filter.observations, 0);
-  let decided = layout.shared - layout.shocks;
+  let decided = layout.shared - layout.shocks - design.channels * (layout.path?.knots ?? 0);
   for (let i = 0; i < mode.own.length; i++) {
     const k = i % layout.perUnit;
     decided += Math.max(0, 1 - own[i]! / unitPriorSd(layout, variances, k) ** 2);
@@ -126,6 +127,7 @@ function updateVariances(
   const noise = noiseOf(problem, residuals, levelStep, freedom, settings.huber);
   const shocks = layout.shocks > 0 ? bestShocks(problem, mode, factor) : variances;
   return {
+    ...variances,
     noise,
     levelStep,
     baseline,
@@ -134,6 +136,7 @@ function updateVariances(
     loading,
     shockStep: shocks.shockStep,
     shockNoise: shocks.shockNoise,
+    ...(layout.path && layout.path.knots > 1 && pathEvidence(problem, mode, factor)),
   };
 }
 
@@ -251,6 +254,51 @@ function bestShocks(problem: Problem, mode: Mode, factor: ArrowFactor): { shockS
   return { shockStep, shockNoise };
 }
 
+// Step sizes from the expected squares of the steps between knots, at the mode and with the spread around it. Those
+// that the data decide count in the pull: −½ log|curvature of the path| = −(steps decided) · log(contribution) + const.
+function pathEvidence(problem: Problem, mode: Mode, factor: ArrowFactor): Pick<Variances, "effectStep" | "pathPull"> {
+  const { layout, design, variances } = problem;
+  const path = layout.path!;
+  const spread = new Float64Array(layout.shared);
+  const decided: number[] = [];
+  const effectStep = Array.from({ length: design.channels }, (_, c) => {
+    let squares = 0;
+    let open = 0;
+    for (let k = 0; k + 1 < path.knots; k++) {
+      const i = path.start + c * path.knots + k;
+      spread.fill(0);
+      spread[i] = -1;
+      spread[i + 1] = 1;
+      solveLower(factor.schur, layout.shared, spread);
+      squares += (mode.shared[i + 1]! - mode.shared[i]!) ** 2;
+      for (const value of spread) open += value * value;
+    }
+    decided.push(Math.max(0, path.knots - 1 - open / variances.effectStep[c]! ** 2));
+    return learnedStep(path, squares + open);
+  });
+  return { effectStep, pathPull: contributionSlopes(problem, mode, decided) };
+}
+
+/** `Σ_c weight_c · ∂ log(contribution_c) / ∂ shared`, contributions summed over the cells that are used. */
+function contributionSlopes(problem: Problem, mode: Mode, channelWeights: readonly number[]): number[] {
+  const { layout, design, variances, work, weights } = problem;
+  const { trainingEnd, periods, channels } = design;
+  const state = sharedState(layout, mode.shared, design.lags, extendShocks(layout, mode.shared, variances, periods));
+  const sums = new Float64Array(channels);
+  const slopes = new Float64Array(layout.baseline);
+  for (let r = 0; r < design.units; r++) {
+    evaluateUnit(design, layout, state, mode.shared, mode.own, r, work);
+    for (let t = 0; t < trainingEnd; t++) {
+      if (weights[r * trainingEnd + t] === 0) continue;
+      for (let c = 0; c < channels; c++) sums[c]! += work.media[c * periods + t]!;
+      for (let i = 0; i < slopes.length; i++) slopes[i]! += work.jacobian[i * trainingEnd + t]!;
+    }
+  }
+  return layout.channels.flatMap(({ adstockStart, effect }, c) =>
+    Array.from(slopes.subarray(adstockStart, effect + 1), (slope) => (channelWeights[c]! * slope) / sums[c]!),
+  );
+}
+
 function clamp(sd: number): number {
   return Math.min(0.5, Math.max(2e-4, sd));
 }
@@ -291,5 +339,6 @@ function variancesChange(before: Variances, after: Variances): number {
     0.1 * ratio(before.loading, after.loading),
     0.1 * ratio(before.shockStep, after.shockStep),
     0.1 * ratio(before.shockNoise, after.shockNoise),
+    ...before.effectStep.map((step, c) => 0.1 * ratio(step, after.effectStep[c]!)),
   );
 }

@@ -9,6 +9,7 @@
 
 import type { ArrowSystem } from "./curvature.js";
 import type { Design } from "./design.js";
+import { knotPrecision } from "./effect-path.js";
 import { type EvidenceRow, evidenceLoss, evidencePoint, lineariseEvidence } from "./evidence.js";
 import { evaluateUnit, loadingOf, sharedState, type UnitWorkspace, unitWorkspace } from "./forward.js";
 import { type LevelFilter, levelFilter, whiten } from "./level.js";
@@ -28,6 +29,8 @@ export interface Problem {
   readonly shockPrecision: Float64Array;
   /** Lift tests, priors on returns and the like. */
   readonly evidence: readonly EvidenceRow[];
+  /** Prior precision of each channel's path, `[knots, knots]`; empty where effects are constant. */
+  readonly pathPrecision: readonly Float64Array[];
   readonly work: UnitWorkspace;
   readonly plainWork: UnitWorkspace;
 }
@@ -51,6 +54,10 @@ export function makeProblem(
     filters,
     shockPrecision: layout.shocks > 0 ? shockPrecision(layout, variances) : new Float64Array(0),
     evidence,
+    pathPrecision:
+      layout.path === null || layout.path.knots === 0
+        ? []
+        : layout.channels.map((_, c) => knotPrecision(layout.path!.knots, variances.effectStep[c]!)),
     work: unitWorkspace(design, layout, design.trainingEnd),
     plainWork: unitWorkspace(design, layout, 0),
   };
@@ -170,7 +177,8 @@ function addCeiling(problem: Problem, r: number, system: ArrowSystem): number {
   const { trainingEnd } = design;
   const p = layout.shared;
   const q = layout.perUnit;
-  const isMedia = (i: number): boolean => (i < p ? i < layout.baseline : i - p >= 1 && i - p <= design.channels);
+  const isMedia = (i: number): boolean =>
+    i < p ? i < layout.baseline || isPath(layout, i) : i - p >= 1 && i - p <= design.channels;
   const row = new Float64Array(p + q);
   let cells = 0;
   for (let t = 0; t < trainingEnd; t++) if (weights[r * trainingEnd + t]! > 0) cells++;
@@ -229,16 +237,32 @@ function isShock(layout: Layout, i: number): boolean {
   return i >= layout.shock && i < layout.shock + layout.shocks;
 }
 
+function isPath({ path }: Layout, i: number): boolean {
+  return path !== null && i >= path.start;
+}
+
 function priorQuadratic(problem: Problem, shared: Float64Array, own: Float64Array): number {
   const { layout, variances, shockPrecision: precision } = problem;
   let sum = 0;
   for (let i = 0; i < layout.shared; i++) {
-    if (!isShock(layout, i)) sum += ((shared[i]! - layout.priorMean[i]!) / layout.priorSd[i]!) ** 2;
+    if (!isShock(layout, i) && !isPath(layout, i))
+      sum += ((shared[i]! - layout.priorMean[i]!) / layout.priorSd[i]!) ** 2;
   }
   const n = layout.shocks;
   for (let s = 0; s < n; s++) {
     for (let t = 0; t < n; t++) sum += precision[s * n + t]! * shared[layout.shock + s]! * shared[layout.shock + t]!;
   }
+  problem.pathPrecision.forEach((weights, c) => {
+    const { start, knots } = layout.path!;
+    for (let j = 0; j < knots; j++) {
+      for (let k = 0; k < knots; k++) {
+        sum += weights[j * knots + k]! * shared[start + c * knots + j]! * shared[start + c * knots + k]!;
+      }
+    }
+  });
+  variances.pathPull.forEach((slope, i) => {
+    sum += 2 * slope * shared[i]!;
+  });
   for (let i = 0; i < own.length; i++) sum += (own[i]! / unitPriorSd(layout, variances, i % layout.perUnit)) ** 2;
   return sum;
 }
@@ -249,7 +273,7 @@ function addPrior(problem: Problem, shared: Float64Array, own: Float64Array, sys
   const p = layout.shared;
   const q = layout.perUnit;
   for (let i = 0; i < p; i++) {
-    if (isShock(layout, i)) continue;
+    if (isShock(layout, i) || isPath(layout, i)) continue;
     const weight = 1 / layout.priorSd[i]! ** 2;
     system.sharedBlock[i * p + i]! += weight;
     system.sharedGradient[i]! -= weight * (shared[i]! - layout.priorMean[i]!);
@@ -262,6 +286,19 @@ function addPrior(problem: Problem, shared: Float64Array, own: Float64Array, sys
       system.sharedGradient[layout.shock + s]! -= weight * shared[layout.shock + t]!;
     }
   }
+  variances.pathPull.forEach((slope, i) => {
+    system.sharedGradient[i]! -= slope;
+  });
+  problem.pathPrecision.forEach((weights, c) => {
+    const { start, knots } = layout.path!;
+    const first = start + c * knots;
+    for (let j = 0; j < knots; j++) {
+      for (let k = 0; k < knots; k++) {
+        if (k <= j) system.sharedBlock[(first + j) * p + first + k]! += weights[j * knots + k]!;
+        system.sharedGradient[first + j]! -= weights[j * knots + k]! * shared[first + k]!;
+      }
+    }
+  });
   for (let r = 0; r < system.units; r++) {
     for (let k = 0; k < q; k++) {
       const weight = 1 / unitPriorSd(layout, variances, k) ** 2;

@@ -10,6 +10,7 @@ import {
   unconstrain,
 } from "@mmm/transforms/plain";
 import type { Design } from "./design.js";
+import { type EffectPath, effectPath, knotCount } from "./effect-path.js";
 import { adstockFamily, saturationFamily } from "./families.js";
 import type { StructuralSettings } from "./settings.js";
 
@@ -40,6 +41,8 @@ export interface Layout {
   /** Shocks shared by all units, one per training period; `shocks` is 0 without them. */
   readonly shock: number;
   readonly shocks: number;
+  /** Effects that change over time; null where they are constant. */
+  readonly path: EffectPath | null;
   readonly shared: number;
   /**
    * Per unit: baseline deviation, log effect deviation per channel, deviation per control, and last how much more than
@@ -47,7 +50,7 @@ export interface Layout {
    */
   readonly perUnit: number;
   readonly priorMean: Float64Array;
-  /** Prior standard deviation of each shared parameter; shocks are NaN here because their prior is joint. */
+  /** Prior standard deviation of each shared parameter; NaN for shocks and paths, whose priors are joint. */
   readonly priorSd: Float64Array;
   readonly names: readonly string[];
 }
@@ -59,7 +62,16 @@ const beliefs: Readonly<Record<string, Readonly<Record<string, { median: number;
   hill: { slope: { median: 1.25, high: 2.5 }, halfSaturation: { median: 1.1, high: 2.5 } },
 };
 
-export function buildLayout(design: Design, settings: StructuralSettings, channelNames: readonly string[]): Layout {
+/**
+ * @param found.offset path of each channel found by a network, `[trainingEnd, channels]`
+ * @param found.free false: the path is the offset alone; it has no parameters
+ */
+export function buildLayout(
+  design: Design,
+  settings: StructuralSettings,
+  channelNames: readonly string[],
+  found: { readonly offset?: Float64Array; readonly free?: boolean } = {},
+): Layout {
   const mean: number[] = [];
   const sd: number[] = [];
   const names: string[] = [];
@@ -92,6 +104,19 @@ export function buildLayout(design: Design, settings: StructuralSettings, channe
   const shock = mean.length;
   const shocks = settings.commonShocks ? design.trainingEnd : 0;
   for (let t = 0; t < shocks; t++) add(`shock ${t + 1}`, 0, Number.NaN);
+  const path = addPath();
+
+  function addPath(): EffectPath | null {
+    const { timeVarying: drift, frequency } = settings;
+    if (!drift) return null;
+    const { trainingEnd } = design;
+    const knots = found.free === false ? 0 : knotCount(drift, frequency, trainingEnd);
+    const start = mean.length;
+    for (const channel of channelNames) {
+      for (let k = 0; k < knots; k++) add(`${channel}: change ${k + 1}`, 0, Number.NaN);
+    }
+    return effectPath(drift, { start, knots, trainingEnd, frequency, offset: found.offset ?? null });
+  }
 
   return {
     channels,
@@ -101,6 +126,7 @@ export function buildLayout(design: Design, settings: StructuralSettings, channe
     control,
     shock,
     shocks,
+    path,
     shared: mean.length,
     perUnit: design.units > 1 ? 2 + design.channels + design.controls : 0,
     priorMean: Float64Array.from(mean),

@@ -3,6 +3,7 @@
 import { type Frequency, type Panel, periodsPerYear, usageError } from "@mmm/core";
 import type { LiftTest } from "@mmm/data";
 import type { ChannelPriors } from "../calibration/priors.js";
+import { defaultDrift, type EffectDrift } from "./effect-path.js";
 
 export interface StructuralOptions {
   /** Periods at the end that the fit never sees. Default 0. */
@@ -17,6 +18,11 @@ export interface StructuralOptions {
   readonly burnIn?: number;
   /** Yearly harmonics; 0 switches the season off. Default: as many as the frequency and the length of the data carry. */
   readonly harmonics?: number;
+  /**
+   * Effects that change over time, shared by all units: a random walk from quarter to quarter whose size each channel
+   * learns. Default false: constant effects.
+   */
+  readonly timeVarying?: boolean | Partial<EffectDrift>;
   /** Random-walk level per unit. Default true. */
   readonly level?: boolean;
   /** Shocks shared by all units in a period. Default: true with five or more units. */
@@ -45,6 +51,8 @@ export interface StructuralSettings {
   readonly burnIn: number;
   readonly harmonics: number;
   readonly weekdays: boolean;
+  readonly frequency: Frequency;
+  readonly timeVarying: EffectDrift | null;
   readonly level: boolean;
   readonly commonShocks: boolean;
   readonly mediaCeiling: number;
@@ -88,6 +96,8 @@ export function resolveSettings(panel: Panel, options: StructuralOptions = {}): 
       26,
     ),
     weekdays: panel.frequency === "day" && training >= 28,
+    frequency: panel.frequency,
+    timeVarying: driftOf(options.timeVarying ?? false),
     level: options.level ?? true,
     commonShocks: options.commonShocks ?? panel.units.length >= 5,
     mediaCeiling: fraction("mediaCeiling", options.mediaCeiling ?? 0.5),
@@ -107,6 +117,16 @@ function defaultHarmonics(frequency: Frequency, years: number): number {
   if (frequency === "quarter") return 1;
   if (years < 1.5) return 1;
   return frequency === "month" ? 2 : 3;
+}
+
+function driftOf(choice: boolean | Partial<EffectDrift>): EffectDrift | null {
+  if (choice === false) return null;
+  const drift = { ...defaultDrift, ...(choice === true ? {} : choice) };
+  for (const [name, value] of Object.entries(drift)) {
+    if (value > 0 && Number.isFinite(value)) continue;
+    throw usageError("BAD_OPTION", `timeVarying.${name} is ${value}; it must be above 0.`, `Choose another ${name}.`);
+  }
+  return drift;
 }
 
 function perChannel(

@@ -20,7 +20,7 @@ function problemOf(source: Panel, options: StructuralOptions = {}): Problem {
   const design = buildDesign(source, settings);
   const names = source.roles.channels.map(({ name }) => name);
   const layout = buildLayout(design, settings, names);
-  const variances = { ...initialVariances(design, settings.level), levelStep: settings.level ? 0.1 : 0 };
+  const variances = { ...initialVariances(design, settings.level, layout), levelStep: settings.level ? 0.1 : 0 };
   const weights = unitWeights(design).map((weight, i) => (i % 17 === 0 ? 0.4 * weight : weight));
   return makeProblem(design, layout, variances, weights);
 }

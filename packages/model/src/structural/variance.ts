@@ -19,9 +19,17 @@ export interface Variances {
   /** Common shocks: standard deviation of one random-walk step, and of the part that lasts one period. */
   readonly shockStep: number;
   readonly shockNoise: number;
+  /** Standard deviation of the change of each channel's log effect from knot to knot; empty where effects are constant. */
+  readonly effectStep: readonly number[];
+  /**
+   * Linear term of the objective in the shared parameters, which stands for integrating paths out: a path is known the
+   * better the more its channel contributes, and the mode alone would take that for evidence of a large contribution.
+   * Empty where effects are constant.
+   */
+  readonly pathPull: readonly number[];
 }
 
-export function initialVariances(design: Design, level: boolean): Variances {
+export function initialVariances(design: Design, level: boolean, { path, channels }: Layout): Variances {
   return {
     noise: new Float64Array(design.units).fill(0.05),
     levelStep: level ? 0.3 : 0,
@@ -31,6 +39,8 @@ export function initialVariances(design: Design, level: boolean): Variances {
     loading: 0.2,
     shockStep: 0.03,
     shockNoise: 0.02,
+    effectStep: path ? channels.map(() => path.stepPrior) : [],
+    pathPull: [],
   };
 }
 

@@ -1,0 +1,31 @@
+import type { Fit } from "../fit/fit.js";
+import type { Interval } from "../result/types.js";
+import { pathState } from "../structural/effect-path.js";
+import { intervalOf } from "../uncertainty/interval.js";
+
+/**
+ * The factor on each channel's constant effect, by channel and period of the panel; null where effects are constant.
+ * After the training periods a factor stays where it was.
+ *
+ * @returns `[channels][periods]`
+ * @example effectPaths(fit)?.[0].at(-1)?.mean // today's effect of the first channel over its average
+ */
+export function effectPaths({ layout, design, learned, draws, settings }: Fit): Interval[][] | null {
+  const { path } = layout;
+  if (!path) return null;
+  const { channels, periods, trainingEnd } = design;
+  const factorOf = (shared: Float64Array): Float64Array => pathState(path, channels, shared).factor;
+  const mode = factorOf(learned.mode.shared);
+  const drawn = draws.shared.map(factorOf);
+  return Array.from({ length: channels }, (_, c) => {
+    const fitted = Array.from({ length: trainingEnd }, (_, t) => {
+      const i = t * channels + c;
+      return intervalOf(
+        mode[i]!,
+        drawn.map((factor) => factor[i]!),
+        settings.interval,
+      );
+    });
+    return Array.from({ length: periods }, (_, t) => fitted[Math.min(t, trainingEnd - 1)]!);
+  });
+}

@@ -1,0 +1,133 @@
+// Effects that change over time. Each channel's constant effect is multiplied by a factor that all units share:
+//
+//   m_{c,t} = exp(b·tanh(d_{c,t}/b)),   d_{c,t} = offset_{c,t} + Σ_k B_k(t) z_{c,k}
+//
+// B are hat functions between knots, less their mean over the training periods, so that a constant z changes nothing
+// and the constant effect keeps the average. z is a random walk from knot to knot whose scale each channel learns. The
+// offset is a path found elsewhere (a network). After the training periods the factor stays where it was.
+
+import type { Frequency } from "@mmm/core";
+import { periodsPerYear } from "@mmm/core";
+
+/** How much effects may change, as a prior. */
+export interface EffectDrift {
+  /** An effect can grow to `1 + range` times its average and shrink to `1 / (1 + range)`. */
+  readonly range: number;
+  /** Typical change within a year on the log scale, before the data. */
+  readonly perYear: number;
+  /** Knots per year of the path the solver learns. */
+  readonly knotsPerYear: number;
+}
+
+export const defaultDrift: EffectDrift = { range: 1, perYear: 0.4, knotsPerYear: 4 };
+
+/** Where the path of every channel lives in the shared vector, and what it multiplies. */
+export interface EffectPath {
+  /** First knot of the first channel in the shared vector; `knots` follow for each channel. */
+  readonly start: number;
+  readonly knots: number;
+  /** `[knots, trainingEnd]`. */
+  readonly basis: Float64Array;
+  /** b, the bound of the path on the log scale. */
+  readonly bound: number;
+  /** Prior standard deviation of the change from one knot to the next. */
+  readonly stepPrior: number;
+  /** Path found by a network, `[trainingEnd, channels]`; null without. */
+  readonly offset: Float64Array | null;
+}
+
+/** Knots for the training periods, about `knotsPerYear` a year and at least two. */
+export function knotCount(drift: EffectDrift, frequency: Frequency, trainingEnd: number): number {
+  const years = (trainingEnd - 1) / periodsPerYear[frequency];
+  return Math.min(trainingEnd, 1 + Math.max(1, Math.round(drift.knotsPerYear * years)));
+}
+
+export function effectPath(
+  drift: EffectDrift,
+  {
+    start,
+    knots,
+    trainingEnd,
+    frequency,
+    offset = null,
+  }: {
+    readonly start: number;
+    readonly knots: number;
+    readonly trainingEnd: number;
+    readonly frequency: Frequency;
+    readonly offset?: Float64Array | null;
+  },
+): EffectPath {
+  const gap = knots > 1 ? (trainingEnd - 1) / (knots - 1) : trainingEnd;
+  const basis = new Float64Array(knots * trainingEnd);
+  for (let k = 0; k < knots; k++) {
+    let mean = 0;
+    for (let t = 0; t < trainingEnd; t++) {
+      basis[k * trainingEnd + t] = Math.max(0, 1 - Math.abs(t / gap - k));
+      mean += basis[k * trainingEnd + t]! / trainingEnd;
+    }
+    for (let t = 0; t < trainingEnd; t++) basis[k * trainingEnd + t]! -= mean;
+  }
+  return {
+    start,
+    knots,
+    basis,
+    bound: Math.log(1 + drift.range),
+    stepPrior: drift.perYear * Math.sqrt(gap / periodsPerYear[frequency]),
+    offset,
+  };
+}
+
+/** What the path parameters imply for every training period. */
+export interface PathState {
+  /** Training periods; later ones are as the last. */
+  readonly periods: number;
+  /** m, `[trainingEnd, channels]`. */
+  readonly factor: Float64Array;
+  /** d log m / d d, `[trainingEnd, channels]`. */
+  readonly slope: Float64Array;
+}
+
+export function pathState(path: EffectPath, channels: number, shared: Float64Array): PathState {
+  const { basis, bound, knots, start, offset } = path;
+  const trainingEnd = offset ? offset.length / channels : basis.length / knots;
+  const factor = new Float64Array(trainingEnd * channels);
+  const slope = new Float64Array(trainingEnd * channels);
+  for (let c = 0; c < channels; c++) {
+    for (let t = 0; t < trainingEnd; t++) {
+      let d = offset ? offset[t * channels + c]! : 0;
+      for (let k = 0; k < knots; k++) d += basis[k * trainingEnd + t]! * shared[start + c * knots + k]!;
+      const bent = Math.tanh(d / bound);
+      factor[t * channels + c] = Math.exp(bound * bent);
+      slope[t * channels + c] = 1 - bent * bent;
+    }
+  }
+  return { periods: trainingEnd, factor, slope };
+}
+
+/**
+ * Prior of one channel's knots: steps of standard deviation `step`, and a weak pull of their mean to 0, which the path
+ * itself does not feel.
+ *
+ * @returns precision, `[knots, knots]`
+ */
+export function knotPrecision(knots: number, step: number): Float64Array {
+  const precision = new Float64Array(knots * knots).fill(1 / (step * step * knots * knots));
+  const weight = 1 / (step * step);
+  for (let k = 0; k + 1 < knots; k++) {
+    precision[k * knots + k]! += weight;
+    precision[(k + 1) * knots + k + 1]! += weight;
+    precision[k * knots + k + 1]! -= weight;
+    precision[(k + 1) * knots + k]! -= weight;
+  }
+  return precision;
+}
+
+/**
+ * Standard deviation of the steps of one channel given their expected sum of squares: the prior counts as many steps
+ * as the data have.
+ */
+export function learnedStep(path: EffectPath, squares: number): number {
+  const steps = path.knots - 1;
+  return Math.max(0.02 * path.stepPrior, Math.sqrt((squares + steps * path.stepPrior ** 2) / (2 * steps)));
+}
