@@ -25,7 +25,7 @@ export async function realised(seed: number, options: SimulationOptions): Promis
   const fit = await fitStructural(panel, { seed });
   const model = responseModelOf(fit);
   const known = truthModel(truth, model);
-  checkTruth(truth, known, model.periods.length);
+  checkTruth(truth, model);
   const request = { goal: { kind: "budget" as const } };
   const plan = await planBudget(model, request, { sensitivity: false });
   const ideal = await planBudget(known, request, { sensitivity: false });
@@ -46,23 +46,29 @@ export async function realised(seed: number, options: SimulationOptions): Promis
   };
 }
 
-// The truth as a response model must agree with the simulator's own answer to a constant spend. With drift the plan is
-// judged by the mean effect, which no single period shows.
-function checkTruth(truth: SimulationTruth, known: ResponseModel, horizon: number): void {
+// The truth as a response model must agree with the simulator's own answer to the last periods happening once more,
+// less what the stock they left does alone. With drift the plan is judged by the mean effect, which no single period shows.
+function checkTruth(truth: SimulationTruth, like: ResponseModel): void {
   const { periods, preSample, units, drift } = truth.settings;
-  if (drift > 0) return;
+  const horizon = like.periods.length;
+  if (drift > 0 || horizon > periods) return;
+  const known = truthModel(truth, like, { countAfter: false });
   const length = preSample + periods;
   const parts = known.byChannel(known.current, 0);
   for (const [c, part] of parts.entries()) {
-    const activity = new Float64Array(units * length);
-    for (let r = 0; r < units; r++) {
-      const recent = truth.activity[c]!.subarray((r + 1) * length - horizon, (r + 1) * length);
-      activity.fill(recent.reduce((a, b) => a + b, 0) / horizon, r * length, (r + 1) * length);
-    }
-    const contribution = trueContribution(truth, c, activity);
-    let settled = 0;
-    for (let r = 0; r < units; r++) settled += contribution[(r + 1) * periods - 1]!;
-    const error = Math.abs((horizon * settled) / part - 1);
+    const later = (repeat: boolean): number => {
+      const activity = new Float64Array(units * length);
+      for (let r = 0; r < units; r++) {
+        const own = truth.activity[c]!.subarray(r * length, (r + 1) * length);
+        activity.set(own.subarray(horizon), r * length);
+        if (repeat) activity.set(own.subarray(length - horizon), (r + 1) * length - horizon);
+      }
+      const contribution = trueContribution(truth, c, activity);
+      let sum = 0;
+      for (let i = 0; i < contribution.length; i++) if (i % periods >= periods - horizon) sum += contribution[i]!;
+      return sum;
+    };
+    const error = Math.abs((later(true) - later(false)) / part - 1);
     if (!(error < 1e-6)) throw new Error(`The true response of channel ${c} is ${error} off.`);
   }
 }

@@ -11,15 +11,19 @@ export { planToCsv } from "./plan/csv.js";
 export { type PlanOptions, planBudget } from "./plan/plan.js";
 export type * from "./plan/types.js";
 export type * from "./problem/request.js";
-export {
-  type ActivityLink,
-  type CurveDraw,
-  type GridChannel,
-  type GridOptions,
-  gridResponse,
-} from "./response/grid-response.js";
+export type { ActivityLink, CurveDraw, GridChannel, GridOptions } from "./response/grid.js";
+export { gridResponse } from "./response/grid-response.js";
 export { type ResponseOptions, responseModelOf } from "./response/of-fit.js";
-export { cellName, channelSpend, meanResponse, type ResponseModel, type SpendCell } from "./response/response-model.js";
+export {
+  cellName,
+  channelSpend,
+  type InsidePlan,
+  meanResponse,
+  type ResponseModel,
+  type SpendCell,
+  type Timing,
+  todayKpi,
+} from "./response/response-model.js";
 export { allocationSolvers, chooseSolver } from "./solver/choose.js";
 export {
   type AllocationSolver,

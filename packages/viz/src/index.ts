@@ -53,6 +53,7 @@ export type {
   Tone,
 } from "./html/blocks.js";
 export { type Brand, type PageOptions, renderPage } from "./html/page.js";
+export { planWords } from "./plan-page/plan-words.js";
 export { type DrawOptions, toEchartsOption } from "./render/hydrate.js";
 export { adviceRules, type ChannelAdvice, channelAdvice } from "./report/channel-advice.js";
 export { type ReportOptions, renderReport } from "./report/report.js";

@@ -1,8 +1,7 @@
 // What a plan says in a terminal: what changes, what it should bring, what holds it back, and what it is worth to know.
 
-import type { Interval } from "@mmm/model";
 import type { Plan } from "@mmm/optimizer";
-import { createFormat } from "@mmm/viz";
+import { createFormat, planWords } from "@mmm/viz";
 import { textTable } from "../terminal/table.js";
 import { wrap } from "../terminal/wrap.js";
 
@@ -13,25 +12,23 @@ export function planSummary(plan: Plan, width: number): string {
     .join("\n\n");
 }
 
-function headline({ expected, kpi, currency, horizon, interval, draws, allocation }: Plan, width: number): string {
-  const format = createFormat({ currency, frequency: "week" });
-  const compact = (value: number) => format.value(value, "compact");
-  const range = ({ mean, lower, upper }: Interval) => `${compact(mean)} (${compact(lower)} to ${compact(upper)})`;
-  const { current, optimal, gain, probabilityOfGain } = expected;
+/** Findings that must be read before any number. */
+const first = new Set(["BUDGET_FAR_FROM_TODAY"]);
+
+function headline(plan: Plan, width: number): string {
+  const words = planWords(plan);
+  const urgent = plan.diagnostics.filter(({ code }) => first.has(code));
   const lines = [
-    `Today: ${compact(current.spend)} brings ${range(current.kpi)} ${kpi}.`,
-    `Plan:  ${compact(optimal.spend)} brings ${range(optimal.kpi)} ${kpi}.`,
-    `That is ${range(gain)} more, better in ${Math.round(100 * probabilityOfGain)} % of ${draws} draws.`,
-    ...(allocation.every(({ period }) => period === null)
-      ? ["Both are reckoned with the same spend in every period (--per-period plans each apart)."]
-      : []),
+    ...urgent.map(({ message, fix }) => `Caution: ${message} ${fix}`),
+    words.goal,
+    ...words.outcome,
+    words.timing,
   ];
-  const title = `Plan for ${horizon.periods} periods, ${horizon.from} to ${horizon.to}; ranges hold ${Math.round(100 * interval)} %`;
-  return [title, ...lines.map((line) => wrap(line, { width, indent: "  " }))].join("\n");
+  return [words.title, ...lines.map((line) => wrap(line, { width, indent: "  " }))].join("\n");
 }
 
 function channelTable({ channels, currency }: Plan, width: number): string {
-  const format = createFormat({ currency, frequency: "week" });
+  const format = createFormat({ currency });
   const compact = (value: number) => format.value(value, "compact");
   const columns = [
     { head: "Channel", align: "left" },
@@ -40,7 +37,7 @@ function channelTable({ channels, currency }: Plan, width: number): string {
     { head: "Change" },
     { head: "KPI today" },
     { head: "KPI plan" },
-    { head: "KPI per next unit" },
+    { head: `KPI per next ${currency ?? "unit"}` },
   ] as const;
   const rows = [...channels]
     .sort((a, b) => b.optimal.spend - a.optimal.spend)
@@ -48,35 +45,31 @@ function channelTable({ channels, currency }: Plan, width: number): string {
       extrapolated ? `${name} *` : name,
       compact(current.spend),
       compact(optimal.spend),
-      change === null ? "new" : `${change > 0 ? "+" : ""}${Math.round(100 * change)} %`,
+      change === null ? "new" : `${change > 0 ? "+" : ""}${Math.round(100 * change)}%`,
       compact(current.kpi.mean),
       compact(optimal.kpi.mean),
       marginalKpi.toPrecision(3),
     ]);
-  const note = channels.some(({ extrapolated }) => extrapolated) ? "\n* more than the data have ever shown" : "";
+  const note = channels.some(({ extrapolated }) => extrapolated)
+    ? "\n* in some periods more than the data have ever shown"
+    : "";
   return `${textTable(columns, rows, { width, indent: 0 })}${note}`;
 }
 
-function certificateText({ binding, certificate }: Plan, width: number): string {
-  const { optimalityGap, maxViolation, notWorseThanCurrent, solver } = certificate;
-  const percent = (value: number) => `${(100 * value).toPrecision(2)} %`;
-  const lines = [
-    `conditions met to ${percent(maxViolation)}`,
-    optimalityGap === null
-      ? `no small change improves it (${percent(certificate.kktResidual)}); plans far away were searched, not excluded`
-      : `no plan within the limits is better by more than ${percent(optimalityGap)}`,
-    notWorseThanCurrent === null ? "today's plan does not meet the limits" : "not worse than today's plan",
-    `method ${solver}`,
-  ];
-  const words = binding.slice(0, 6).map((condition) => condition.words);
+function certificateText(plan: Plan, width: number): string {
+  const { checked, method } = planWords(plan);
+  const holds = plan.binding.slice(0, 6).map(({ words }) => words);
   return [
-    `Checked: ${lines.join("; ")}.`,
-    ...(words.length > 0 ? ["What holds the plan back:", ...words.map((text) => `- ${text}`)] : []),
+    `Checked: ${checked.join("; ")}; method ${method}.`,
+    ...(holds.length > 0 ? ["What holds the plan back:", ...holds.map((text) => `- ${text}`)] : []),
   ]
     .map((line) => wrap(line, line.startsWith("-") ? { width, indent: "  ", hanging: "  " } : { width }))
     .join("\n");
 }
 
 function findings({ diagnostics }: Plan, width: number): string {
-  return diagnostics.map(({ message, fix }) => wrap(`${message} ${fix}`, { width })).join("\n");
+  return diagnostics
+    .filter(({ code }) => !first.has(code))
+    .map(({ severity, message, fix }) => wrap(`${severity}: ${message} ${fix}`, { width, hanging: "  " }))
+    .join("\n");
 }

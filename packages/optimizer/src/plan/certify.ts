@@ -4,7 +4,7 @@
 import { violation } from "../linear/rows.js";
 import type { LinearSolution } from "../linear/simplex.js";
 import { money, plain } from "../problem/money.js";
-import { cellName, type ResponseModel } from "../response/response-model.js";
+import { cellName, type InsidePlan, type ResponseModel } from "../response/response-model.js";
 import type { SolverProblem } from "../solver/contract.js";
 import { linearGain } from "../solver/smooth.js";
 import { total } from "./outcome.js";
@@ -107,15 +107,17 @@ export function bindingConditions(
   return found.sort((a, b) => Math.abs(b.shadowPrice) - Math.abs(a.shadowPrice));
 }
 
-/** Part of the gain in mean KPI that is lost when no cell may leave its observed range. */
-export function gainOutside(
-  model: ResponseModel,
-  mean: (spend: Float64Array) => number,
-  x: Float64Array,
-  gain: number,
-): number {
-  if (!(gain > 1e-9 * Math.abs(mean(x)))) return 0;
-  const inside = x.map((spend, i) => Math.min(spend, Math.max(model.observed.upper[i]!, model.current[i]!)));
-  if (total(inside) === total(x)) return 0;
-  return Math.min(1, Math.max(0, (mean(x) - mean(inside)) / gain));
+/** Part of the gain in mean KPI that is lost when no period may spend more than was observed. */
+export function gainOutside(model: ResponseModel, kept: InsidePlan, kpi: number, spend: number, gain: number): number {
+  if (!(gain > 1e-9 * Math.abs(kpi)) || total(kept.spend) >= spend * (1 - 1e-12)) return 0;
+  let inside = 0;
+  for (let d = 0; d < model.draws; d++) inside += kept.evaluate(d) / model.draws;
+  return Math.min(1, Math.max(0, (kpi - inside) / gain));
+}
+
+/** A plan held to what was observed, as the model does it or else cell by cell. */
+export function insideOf(model: ResponseModel, x: Float64Array): InsidePlan {
+  if (model.inside) return model.inside(x);
+  const spend = x.map((amount, i) => Math.min(amount, Math.max(model.observed.upper[i]!, model.current[i]!)));
+  return { spend, evaluate: (draw) => model.evaluate(spend, draw, null) };
 }

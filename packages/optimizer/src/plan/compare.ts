@@ -2,12 +2,12 @@
 
 import { type RunHooks, usageError } from "@mmm/core";
 import type { Interval } from "@mmm/model";
+import { worthPerKpi } from "../problem/money.js";
 import type { PlanRequest } from "../problem/request.js";
-import { resolveLimits } from "../problem/resolve.js";
-import { channelSpend, type ResponseModel } from "../response/response-model.js";
+import { channelSpend, type ResponseModel, todayKpi } from "../response/response-model.js";
 import type { SolverProblem } from "../solver/contract.js";
 import { expectedCriterion } from "./assemble.js";
-import { budgetRange, type Desk, solveBudget } from "./goal-search.js";
+import { budgetRange, openDesk, solveBudget } from "./goal-search.js";
 import { kpiDraws, meanInterval, outcome, total } from "./outcome.js";
 import { type PlanOptions, planBudget, startsFor } from "./plan.js";
 import type { Outcome, Plan } from "./types.js";
@@ -44,9 +44,9 @@ export async function compareScenarios(
   hooks?: RunHooks,
 ): Promise<ScenarioResult[]> {
   const { interval = 0.9 } = options;
-  const today = kpiDraws(model, model.current);
-  const describe = (name: string, spend: Float64Array, plan: Plan | null): ScenarioResult => {
-    const kpi = kpiDraws(model, spend);
+  const today = todayKpi(model);
+  const describe = (name: string, spend: Float64Array, plan: Plan | null, known?: Float64Array): ScenarioResult => {
+    const kpi = known ?? kpiDraws(model, spend);
     const gains = kpi.map((k, d) => k - today[d]!);
     const sums = channelSpend(model, spend);
     return {
@@ -58,7 +58,7 @@ export async function compareScenarios(
       plan,
     };
   };
-  const results = [describe("today", model.current, null)];
+  const results = [describe("today", model.current, null, today)];
   for (const scenario of scenarios) {
     if ("request" in scenario) {
       const plan = await planBudget(model, scenario.request, options, hooks);
@@ -120,8 +120,7 @@ export async function efficientFrontier(
   const now = total(model.current);
   const wanted = budgets ?? Array.from({ length: 11 }, (_, k) => now * (0.5 + k / 10));
   const full: PlanRequest = { ...request, goal: { kind: "budget" } };
-  const limits = resolveLimits(model, full, null);
-  const desk: Desk = { model, request: full, limits, settings: { restarts, seed, ...(solvers && { solvers }) }, hooks };
+  const desk = openDesk(model, full, null, { restarts, seed, ...(solvers && { solvers }) }, hooks);
   const [least, most] = budgetRange(desk);
   const points: FrontierPoint[] = [];
   let start = model.current;
@@ -137,7 +136,7 @@ export async function efficientFrontier(
     const kpi = kpiDraws(model, result.x);
     const sums = channelSpend(model, result.x);
     points.push({
-      ...outcome(amount, kpi, request.valuePerKpi ?? model.valuePerKpi, interval),
+      ...outcome(amount, kpi, worthPerKpi(model, request), interval),
       marginalKpi: marginalKpi(problem, result.x),
       channels: Object.fromEntries(model.channels.map((channel, c) => [channel, sums[c]!])),
     });

@@ -3,13 +3,17 @@
 
 import { type RunHooks, throwIfCancelled, usageError } from "@mmm/core";
 import { conflictingConditions } from "../linear/conflict.js";
+import type { Polytope } from "../linear/rows.js";
 import { feasiblePoint, maximiseLinear } from "../linear/simplex.js";
-import { money, plain } from "../problem/money.js";
+import { money, plain, worthPerKpi } from "../problem/money.js";
 import type { PlanRequest } from "../problem/request.js";
-import type { Limits } from "../problem/resolve.js";
+import { type Limits, resolveLimits } from "../problem/resolve.js";
 import type { ResponseModel } from "../response/response-model.js";
+import { tabulate } from "../response/tabulate.js";
 import { chooseSolver } from "../solver/choose.js";
 import type { AllocationSolver, SolverOptions, SolverProblem, SolverResult } from "../solver/contract.js";
+import { climb } from "../solver/projected-quasi-newton.js";
+import { linearGain } from "../solver/smooth.js";
 import { assemble, type BudgetRange, type Criterion } from "./assemble.js";
 import { total } from "./outcome.js";
 
@@ -27,6 +31,8 @@ export interface Solved {
 /** Everything needed to solve one request for one budget after another. */
 export interface Desk {
   readonly model: ResponseModel;
+  /** The model as it is searched; `finish` makes its plans plans of the model itself. */
+  readonly searched: ResponseModel;
   readonly request: PlanRequest;
   readonly limits: Limits;
   readonly settings: SolveSettings;
@@ -44,7 +50,7 @@ export async function solveBudget(
   options: SolverOptions = {},
 ): Promise<Solved> {
   throwIfCancelled(desk.hooks);
-  const problem = assemble(desk.model, desk.limits, budget, criterion, starts);
+  const problem = assemble(desk.searched, desk.limits, budget, criterion, starts);
   requireFeasible(desk, problem);
   const solver = chooseSolver(problem, desk.settings.solvers);
   const result = await solver.solve(problem, { ...desk.settings, ...options }, desk.hooks);
@@ -52,6 +58,78 @@ export async function solveBudget(
     throw infeasibleError([...desk.limits.switches.map(({ name }) => name), ...problem.rows.map(({ name }) => name)]);
   }
   return { problem, result, solver, budget };
+}
+
+/** Open a desk. `total` is the budget that limits without numbers refer to; null when the goal finds it. */
+export function openDesk(
+  model: ResponseModel,
+  request: PlanRequest,
+  total: number | null,
+  settings: SolveSettings,
+  hooks: RunHooks | undefined,
+): Desk {
+  const limits = resolveLimits(model, request, total);
+  return { model, searched: tabulate(model, limits.upper), request, limits, settings, hooks };
+}
+
+/**
+ * The plan under the model itself where it was searched in tables: a short climb from there, and for a target KPI the
+ * last part of the budget that the tables missed.
+ */
+export async function finish(desk: Desk, solved: Solved, criterion: Criterion): Promise<Solved> {
+  if (desk.searched === desk.model) return solved;
+  const { goal } = desk.request;
+  let { budget, result } = solved;
+  for (let turn = 0; ; turn++) {
+    const problem = assemble(desk.model, desk.limits, budget, criterion, []);
+    const held = holdSwitches(problem, result.x);
+    const { x, value, evaluations } = await settle(problem, held, result.x, turn > 0 ? 0 : closeEnough, desk.hooks);
+    const bound = result.bound === null ? null : Math.max(result.bound, value);
+    result = { ...result, x, value, bound, evaluations: result.evaluations + evaluations };
+    const missing = goal.kind === "kpi" ? goal.target - value : 0;
+    if (!(missing > 1e-9 * Math.abs(value)) || turn === 4) return { ...solved, problem, result, budget };
+    const gradient = new Float64Array(x.length);
+    problem.evaluate(x, gradient);
+    const free = gradient.filter((_, i) => x[i]! < held.upper[i]!);
+    if (free.length === 0) return { ...solved, problem, result, budget };
+    budget = { ...budget, upper: total(x) + (1.1 * missing) / Math.max(...free) };
+  }
+}
+
+/** What a first-order move may still add, relative to the value, for a plan from tables to be left as it is. */
+const closeEnough = 1e-6;
+
+async function settle(
+  problem: SolverProblem,
+  held: Polytope,
+  x: Float64Array,
+  enough: number,
+  hooks: RunHooks | undefined,
+) {
+  const gradient = new Float64Array(x.length);
+  const value = problem.evaluate(x, gradient);
+  if (linearGain(gradient, held, x).gain <= enough * Math.abs(value)) return { x, value, evaluations: 1 };
+  const evaluate = (plan: Float64Array, slope: Float64Array) => problem.evaluate(plan, slope);
+  return climb(evaluate, held, x, { tolerance: 1e-9, steps: 15 }, hooks);
+}
+
+// Bounds that leave every switch as a plan has it.
+function holdSwitches(problem: SolverProblem, x: Float64Array): Polytope {
+  const upper = problem.upper.slice();
+  const rows = [...problem.rows];
+  for (const { name, indices, minimum } of problem.switches) {
+    const spent = indices.reduce((sum, i) => sum + x[i]!, 0);
+    if (spent === 0) for (const i of indices) upper[i] = 0;
+    else
+      rows.push({
+        name,
+        indices,
+        coefficients: indices.map(() => 1),
+        lower: Math.min(minimum, spent),
+        upper: Infinity,
+      });
+  }
+  return { lower: problem.lower, upper, rows };
 }
 
 /** Solve a request. `cost` of the criterion is set by the goal. */
@@ -62,7 +140,7 @@ export async function solveGoal(
 ): Promise<Solved> {
   const { model, request } = desk;
   const { goal } = request;
-  const worth = request.valuePerKpi ?? model.valuePerKpi ?? 1;
+  const worth = worthPerKpi(model, request) ?? 1;
   const upTo = (most: number | undefined): BudgetRange =>
     most === undefined ? anyBudget : { lower: Number.NEGATIVE_INFINITY, upper: most };
   switch (goal.kind) {
@@ -163,7 +241,7 @@ async function reachRoi(
   }
   throw usageError(
     "TARGET_OUT_OF_REACH",
-    `No plan within these limits returns the target; the best return found is ${plain(best * (desk.request.valuePerKpi ?? model.valuePerKpi ?? 1))} per unit of money.`,
+    `No plan within these limits returns the target; the best return found is ${plain(best * (worthPerKpi(model, desk.request) ?? 1))} per unit of money.`,
     "Lower the target, or allow less spend on the channels that must be kept.",
   );
 }

@@ -234,7 +234,8 @@ describe("reading plans", () => {
   });
 
   it("warns when a plan leaves what was observed, and says how much of the gain that is", async () => {
-    const narrow = { ...model, observed: { lower: model.current, upper: model.current } };
+    const { inside: _, ...open } = model;
+    const narrow = { ...open, observed: { lower: model.current, upper: model.current } };
     const plan = await planBudget(narrow, { goal: { kind: "budget" }, limits: { "*": { change: [-0.5, 0.5] } } });
     expect(plan.diagnostics.map(({ code }) => code)).toContain("EXTRAPOLATION");
     expect(plan.certificate.gainOutsideObserved).toBeGreaterThan(0.5);

@@ -2,16 +2,15 @@
 
 import { isMmmError, type RunHooks, usageError } from "@mmm/core";
 import { type Objective, objectiveValue } from "../objective/objective.js";
-import { money } from "../problem/money.js";
+import { money, worthPerKpi } from "../problem/money.js";
 import type { PlanRequest } from "../problem/request.js";
-import { resolveLimits } from "../problem/resolve.js";
-import type { ResponseModel } from "../response/response-model.js";
+import { type ResponseModel, todayKpi } from "../response/response-model.js";
 import type { AllocationSolver } from "../solver/contract.js";
 import { type Criterion, criterionFor, expectedCriterion } from "./assemble.js";
-import { bindingConditions, firstOrder, gainOutside, totalViolation } from "./certify.js";
+import { bindingConditions, firstOrder, gainOutside, insideOf, totalViolation } from "./certify.js";
 import { channelPlans } from "./channel-plans.js";
 import { findings } from "./findings.js";
-import { type Desk, type Solved, solveBudget, solveGoal } from "./goal-search.js";
+import { type Desk, finish, openDesk, type Solved, solveBudget, solveGoal } from "./goal-search.js";
 import { kpiDraws, meanInterval, outcome, total } from "./outcome.js";
 import { roundToSteps } from "./round.js";
 import type { Plan, SensitivityRow } from "./types.js";
@@ -47,9 +46,10 @@ export async function planBudget(
 ): Promise<Plan> {
   const { interval = 0.9, sensitivity = true, solvers, restarts = startsFor(model), seed = 1 } = options;
   const { goal, objective = { kind: "expected" } } = request;
-  const limits = resolveLimits(model, request, goal.kind === "budget" ? (goal.total ?? total(model.current)) : null);
-  const desk: Desk = { model, request, limits, settings: { restarts, seed, ...(solvers && { solvers }) }, hooks };
-  const today = kpiDraws(model, model.current);
+  const settings = { restarts, seed, ...(solvers && { solvers }) };
+  const wanted = goal.kind === "budget" ? (goal.total ?? total(model.current)) : null;
+  const desk = openDesk(model, request, wanted, settings, hooks);
+  const today = todayKpi(model);
   const { solved, criterion } = await solve(desk, objective, today);
 
   const { problem } = solved;
@@ -59,7 +59,7 @@ export async function planBudget(
   const { spend, kept } = keepCurrent(desk, solved, x);
   x = spend;
   const kpi = kpiDraws(model, x);
-  const valuePerKpi = request.valuePerKpi ?? model.valuePerKpi;
+  const valuePerKpi = worthPerKpi(model, request);
   const value = problem.evaluate(x, null);
   const order = firstOrder(problem, x);
   const size = Math.max(Math.abs(value), 1e-300);
@@ -70,11 +70,13 @@ export async function planBudget(
   );
   const gains = kpi.map((k, d) => k - today[d]!);
   const gain = meanInterval(gains, interval);
-  const meanKpi = (plan: Float64Array) => kpiDraws(model, plan).reduce((a, b) => a + b, 0) / model.draws;
   const sensitivities = sensitivity ? await neighbours(desk, x, kpi, criterion, objective, today) : [];
   for (const row of sensitivities) evaluations += row.evaluations;
-  const channels = channelPlans(model, x, order.gradient, problem, valuePerKpi, interval, criterion.cost);
-  const outside = gainOutside(model, meanKpi, x, gain.mean);
+  const inside = insideOf(model, x);
+  const channels = channelPlans(model, x, inside, order.gradient, problem, valuePerKpi, interval, criterion.cost);
+  const outside = gainOutside(model, inside, meanInterval(kpi, interval).mean, total(x), gain.mean);
+  const timing = model.timing ?? "today";
+  const retimed = model.todayByChannel ? kpiDraws(model, model.current) : null;
   const violated = totalViolation(problem, x);
   return {
     schema: "mmm.plan/v1",
@@ -83,7 +85,13 @@ export async function planBudget(
     valuePerKpi,
     goal,
     objective,
-    horizon: { periods: model.periods.length, from: model.periods[0]!, to: model.periods.at(-1)! },
+    horizon: {
+      periods: model.periods.length,
+      from: model.periods[0]!,
+      to: model.periods.at(-1)!,
+      frequency: model.frequency ?? null,
+    },
+    timing,
     interval,
     draws: model.draws,
     expected: {
@@ -91,6 +99,14 @@ export async function planBudget(
       optimal: outcome(total(x), kpi, valuePerKpi, interval),
       gain,
       probabilityOfGain: gains.reduce((sum, g) => sum + (g > 0 ? 1 : 0), 0) / model.draws,
+      profit: profitGain(gains, total(x) - total(model.current), valuePerKpi, interval),
+      sameTiming: retimed && {
+        current: outcome(total(model.current), retimed, valuePerKpi, interval),
+        gain: meanInterval(
+          kpi.map((k, d) => k - retimed[d]!),
+          interval,
+        ),
+      },
     },
     channels,
     allocation: model.cells.map(({ channel, unit, period }, i) => ({
@@ -116,8 +132,22 @@ export async function planBudget(
       gainOutsideObserved: outside,
       sensitivity: sensitivities.map(({ evaluations: _, ...row }) => row),
     },
-    diagnostics: findings(model, channels, outside, kept, solved.result.status),
+    diagnostics: findings(model, request, {
+      channels,
+      outside,
+      kept,
+      status: solved.result.status,
+      spend: total(x),
+      gain,
+    }),
   };
+}
+
+function profitGain(gains: Float64Array, money: number, valuePerKpi: number | null, interval: number) {
+  if (valuePerKpi === null) return null;
+  const profits = gains.map((gain) => valuePerKpi * gain - money);
+  const wins = profits.reduce((sum, profit) => sum + (profit > 0 ? 1 : 0), 0);
+  return { gain: meanInterval(profits, interval), probability: wins / profits.length };
 }
 
 /** Random starts that a model of this size can afford: 8 to 200. */
@@ -132,7 +162,7 @@ async function solve(
   objective: Objective,
   today: Float64Array,
 ): Promise<{ solved: Solved; criterion: Criterion }> {
-  const { model, request, limits } = desk;
+  const { model, searched, request, limits } = desk;
   const wanted = request.goal.kind === "budget" ? (request.goal.total ?? total(model.current)) : total(model.current);
   const now = total(model.current);
   const starts = [
@@ -140,13 +170,13 @@ async function solve(
   ];
   let criterion: Criterion = expectedCriterion(0);
   const expected = await solveGoal(desk, (cost) => (criterion = expectedCriterion(cost)), starts);
-  if (objective.kind === "expected") return { solved: expected, criterion };
-  const reference = kpiDraws(model, expected.result.x);
+  if (objective.kind === "expected") return { solved: await finish(desk, expected, criterion), criterion };
+  const reference = kpiDraws(searched, expected.result.x);
   const solved = await solveGoal(desk, (cost) => (criterion = criterionFor(objective, cost, today, reference)), [
     expected.result.x,
     ...starts,
   ]);
-  return { solved, criterion };
+  return { solved: await finish(desk, solved, criterion), criterion };
 }
 
 function rounded({ model }: Desk, { problem, result }: Solved, step: number): Float64Array {

@@ -1,10 +1,11 @@
 // `plan.json`, schema id `mmm.plan/v1`: what to spend, what to expect from it, and how far to trust that. Additions are
 // free, renames are not.
 
-import type { Diagnostic } from "@mmm/core";
+import type { Diagnostic, Frequency } from "@mmm/core";
 import type { Interval } from "@mmm/model";
 import type { Objective } from "../objective/objective.js";
 import type { Goal } from "../problem/request.js";
+import type { Timing } from "../response/response-model.js";
 
 /** Money and what it brings. KPI is incremental: compared with no spend in the horizon. */
 export interface Outcome {
@@ -24,8 +25,11 @@ export interface ChannelPlan {
   readonly change: number | null;
   /** KPI per money of the next unit of money, at the plan. */
   readonly marginalKpi: number;
-  /** Least and most that the data have shown over the horizon; the plan lies outside when `extrapolated`. */
+  /** Least and most that the data have shown in one period, times the periods of the horizon. */
   readonly observed: readonly [number, number];
+  /** Money that lies above the most that the data have shown in one period, in the periods where it does. */
+  readonly beyondObserved: number;
+  /** More than 1 % of the money lies beyond. */
   readonly extrapolated: boolean;
 }
 
@@ -59,14 +63,14 @@ export interface Certificate {
   readonly kktResidual: number;
   /** No plan is better by more than this part of the objective; null when that is not proved. */
   readonly optimalityGap: number | null;
-  /** The plan is at least as good as today's under the model; null when today's breaks a condition. */
+  /** The plan is at least as good as today's amounts with the plan's timing; null when those break a condition. */
   readonly notWorseThanCurrent: boolean | null;
   /** Today's plan was returned because nothing better was found. */
   readonly keptCurrent: boolean;
   readonly solver: string;
   readonly status: "optimal" | "stationary" | "stopped";
   readonly evaluations: number;
-  /** Part of the gain in KPI that lies beyond the observed spend of some cell. */
+  /** Part of the gain in KPI that comes from spending more in a period than was ever observed. */
   readonly gainOutsideObserved: number;
   readonly sensitivity: readonly SensitivityRow[];
 }
@@ -78,7 +82,15 @@ export interface Plan {
   readonly valuePerKpi: number | null;
   readonly goal: Goal;
   readonly objective: Objective;
-  readonly horizon: { readonly periods: number; readonly from: string; readonly to: string };
+  readonly horizon: {
+    readonly periods: number;
+    readonly from: string;
+    readonly to: string;
+    /** What a period is; null when unknown. */
+    readonly frequency: Frequency | null;
+  };
+  /** How the plan spreads money over the horizon; today's plan is as it is really spent. */
+  readonly timing: Timing;
   /** Probability mass of every interval, and how many draws are behind them. */
   readonly interval: number;
   readonly draws: number;
@@ -88,6 +100,10 @@ export interface Plan {
     /** Optimal minus current, draw by draw. */
     readonly gain: Interval;
     readonly probabilityOfGain: number;
+    /** Change of profit, draw by draw, and how often it is one; null when the worth of the KPI is unknown. */
+    readonly profit: { readonly gain: Interval; readonly probability: number } | null;
+    /** Today's amounts spread as the plan spreads money, and the plan's gain over them; null where that is as today. */
+    readonly sameTiming: { readonly current: Outcome; readonly gain: Interval } | null;
   };
   readonly channels: readonly ChannelPlan[];
   readonly allocation: readonly AllocationRow[];

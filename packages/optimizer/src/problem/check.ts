@@ -2,6 +2,7 @@
 
 import { usageError } from "@mmm/core";
 import type { ResponseModel } from "../response/response-model.js";
+import { worthPerKpi } from "./money.js";
 import type { PlanRequest } from "./request.js";
 
 /** @throws MmmError `UNKNOWN_CHANNEL`, `BAD_LIMIT`, `BAD_GOAL` or `VALUE_NEEDED` */
@@ -54,7 +55,16 @@ export function checkRequest(model: ResponseModel, request: PlanRequest): void {
   if (objective?.kind === "beat-current" && goal.kind !== "budget") {
     throw badGoal(`the objective 'beat-current' needs the goal 'budget', not '${goal.kind}'`);
   }
-  const value = request.valuePerKpi ?? model.valuePerKpi;
+  const { margin = 1 } = request;
+  if (!(margin > 0 && margin <= 1)) throw badGoal(`margin is ${margin}; it must be above 0 and up to 1`);
+  const value = worthPerKpi(model, request);
+  if (request.margin !== undefined && value === null) {
+    throw usageError(
+      "VALUE_NEEDED",
+      `A margin of ${margin} is given, but the worth of one ${model.kpi} is unknown.`,
+      "Pass valuePerKpi (--value-per-kpi) too: revenue per unit of the KPI, 1 when the KPI is revenue.",
+    );
+  }
   if (["profit", "roi", "mroi"].includes(goal.kind) && !(value !== null && value > 0)) {
     throw usageError(
       "VALUE_NEEDED",

@@ -63,6 +63,8 @@ export interface PlanRequest {
   readonly ratios?: readonly RatioLimit[];
   /** Money per KPI unit, in place of the model's: revenue, or margin to plan for profit. */
   readonly valuePerKpi?: number;
+  /** Part of that value that is left after costs, above 0 and up to 1: value, ROI and profit then count margin. */
+  readonly margin?: number;
   /** Every amount a multiple of this. Default: any amount. */
   readonly step?: number;
 }

@@ -1,4 +1,4 @@
-import type { GridOptions } from "./grid-response.js";
+import type { GridOptions } from "./grid.js";
 import type { SpendCell } from "./response-model.js";
 
 export interface Place {

@@ -3,7 +3,7 @@
 // is added, because what was observed already contains it.
 
 import { usageError } from "@mmm/core";
-import type { ActivityLink } from "./grid-response.js";
+import type { ActivityLink } from "./grid.js";
 
 export interface LinkPath {
   readonly from: number;

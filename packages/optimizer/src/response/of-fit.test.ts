@@ -1,11 +1,38 @@
+import { createPanel, type Panel, shiftPeriod } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
-import { fitStructural, viewFit } from "@mmm/model";
+import { fitStructural, forecast, viewFit } from "@mmm/model";
 import { beforeAll, describe, expect, it } from "vitest";
 import { planBudget } from "../plan/plan.js";
 import { responseModelOf } from "./of-fit.js";
-import { channelSpend, meanResponse } from "./response-model.js";
+import { channelSpend, meanResponse, todayKpi } from "./response-model.js";
 
 const { panel } = simulatePanel({ units: 3, periods: 60, channels: 3, controls: 1 }, 4);
+
+// The first channel spends only every fourth period.
+function burstPanel(): Panel {
+  const at = (values: ArrayLike<number>, i: number) => (i % 60 < 20 || i % 4 === 0 ? 3 * values[i]! : 0);
+  return createPanel({
+    ...panel,
+    columns: panel.columns.map((column) =>
+      column.name === "spend_0" ? { ...column, values: column.values.map((_, i) => at(column.values, i)) } : column,
+    ),
+  });
+}
+
+/** The last `count` periods once more, after the data. */
+function repeated(source: Panel, count: number): Panel {
+  const { periods, frequency, units } = source;
+  const pick = <T extends Float64Array | Uint8Array>(values: T): T =>
+    Float64Array.from({ length: units.length * count }, (_, i) => {
+      return values[Math.floor(i / count) * periods.length + periods.length - count + (i % count)]!;
+    }) as unknown as T;
+  return createPanel({
+    ...source,
+    periods: Array.from({ length: count }, (_, t) => shiftPeriod(periods.at(-1)!, frequency, t + 1)),
+    columns: source.columns.map((column) => ({ ...column, values: pick(column.values) })),
+    observed: new Uint8Array(units.length * count).fill(1),
+  });
+}
 
 describe("responseModelOf", () => {
   let fit: Awaited<ReturnType<typeof fitStructural>>;
@@ -14,7 +41,7 @@ describe("responseModelOf", () => {
   });
 
   it("repeats the response curve of the fit at today's spend", () => {
-    const model = responseModelOf(fit, { periods: 60, draws: "mode" });
+    const model = responseModelOf(fit, { periods: 60, draws: "mode", timing: "settled" });
     const parts = model.byChannel(model.current, 0);
     viewFit(fit).channels.forEach(({ curve }, c) => {
       expect(parts[c]! / 60 / curve.currentResponse.mean).toBeCloseTo(1, 8);
@@ -22,8 +49,41 @@ describe("responseModelOf", () => {
     });
   });
 
+  it("reckons today's plan as the model forecasts the same spend again, burst for burst", () => {
+    const bursts = burstPanel();
+    return fitStructural(bursts, { lags: 6, draws: 20 }).then((burstFit) => {
+      const again = repeated(bursts, 20);
+      const { channels } = forecast(burstFit, again);
+      const model = responseModelOf(burstFit, { periods: 20, draws: "mode", countAfter: false });
+      const parts = model.byChannel(model.current, 0);
+      channels.forEach(({ contribution, carriedIn, spend }, c) => {
+        expect(parts[c]! / (contribution.mean - carriedIn.mean)).toBeCloseTo(1, 8);
+        expect(model.current[c]! / spend!).toBeCloseTo(1, 9);
+      });
+      // With other timing today's plan is still reckoned as it is.
+      const even = responseModelOf(burstFit, { periods: 20, draws: "mode", countAfter: false, timing: "even" });
+      expect(even.todayByChannel!(0)[0]! / parts[0]!).toBeCloseTo(1, 10);
+      expect(Math.abs(even.byChannel(even.current, 0)[0]! / parts[0]! - 1)).toBeGreaterThan(0.02);
+      const weeks = responseModelOf(burstFit, { periods: 20, draws: "mode", countAfter: false, perPeriod: true });
+      expect(todayKpi(weeks)[0]! / todayKpi(model)[0]!).toBeCloseTo(1, 10);
+    });
+  });
+
+  it("compares an even plan with today's bursts, and with today's amounts spread evenly", async () => {
+    const burstFit = await fitStructural(burstPanel(), { lags: 6, draws: 20 });
+    const model = responseModelOf(burstFit, { periods: 20, timing: "even" });
+    const plan = await planBudget(model, { goal: { kind: "budget" } }, { sensitivity: false });
+    const asToday = responseModelOf(burstFit, { periods: 20 });
+    expect(plan.timing).toBe("even");
+    expect(plan.expected.current.kpi.mean).toBeCloseTo(meanResponse(asToday, asToday.current, null), 6);
+    const retimed = plan.expected.sameTiming!;
+    expect(retimed.current.kpi.mean).toBeCloseTo(meanResponse(model, model.current, null), 6);
+    expect(retimed.gain.mean).toBeGreaterThanOrEqual(0);
+    expect(plan.certificate.notWorseThanCurrent).toBe(true);
+  });
+
   it("agrees between the steady state and carryover when spend never changes", () => {
-    const steady = responseModelOf(fit, { periods: 26, draws: "mode" });
+    const steady = responseModelOf(fit, { periods: 26, draws: "mode", timing: "settled" });
     const calendar = responseModelOf(fit, { periods: 26, draws: "mode", perPeriod: true });
     // Adding what carries in from history and out to the future, an even plan is close to the steady state.
     const even = Float64Array.from(calendar.cells, ({ channel }) => steady.current[channel]! / 26);
@@ -46,8 +106,8 @@ describe("responseModelOf", () => {
   });
 
   it("buys less at a higher price", () => {
-    const now = responseModelOf(fit, { draws: "mode" });
-    const dearer = responseModelOf(fit, { draws: "mode", priceChange: { spend_0: 1 } });
+    const now = responseModelOf(fit, { draws: "mode", timing: "settled" });
+    const dearer = responseModelOf(fit, { draws: "mode", timing: "settled", priceChange: { spend_0: 1 } });
     const half = now.current.with(0, now.current[0]! / 2);
     expect(dearer.evaluate(now.current, 0, null)).toBeCloseTo(now.evaluate(half, 0, null), 6);
   });
@@ -63,7 +123,7 @@ describe("responseModelOf", () => {
 
   it("refuses options that make no sense", () => {
     expect(() => responseModelOf(fit, { periods: 0 })).toThrow(/periods is 0/);
-    expect(() => responseModelOf(fit, { perPeriod: true, response: "steady" })).toThrow(/no periods to plan apart/);
+    expect(() => responseModelOf(fit, { perPeriod: true, timing: "even" })).toThrow(/the plan decides when to spend/);
     expect(() => responseModelOf(fit, { priceChange: { tv: 0.1 } })).toThrow(
       /names 'tv'; channels with a cost: spend_0/,
     );

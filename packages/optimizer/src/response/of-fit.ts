@@ -3,24 +3,25 @@
 
 import { columnValues, type Panel, shiftPeriod, usageError } from "@mmm/core";
 import { type ChannelState, curveStates, type Fit } from "@mmm/model";
-import { type ActivityLink, type GridChannel, gridResponse } from "./grid-response.js";
-import type { ResponseModel } from "./response-model.js";
+import type { ActivityLink, GridChannel } from "./grid.js";
+import { gridResponse } from "./grid-response.js";
+import type { ResponseModel, Timing } from "./response-model.js";
 
 export interface ResponseOptions {
   /** Length of the horizon in periods. Default: a year, at most the length of the data. */
   readonly periods?: number;
   /**
-   * `steady` (default without `perPeriod`): every period alike, carryover settled. `carryover`: period by period, with
-   * what the last observed periods carry in and what arrives after the horizon.
+   * How a plan spreads money over the horizon, compared with today's plan as it is really spent. Default: `today`, each
+   * channel keeps the pattern of its last observed periods. See {@link Timing}; `perPeriod` plans the periods.
    */
-  readonly response?: "steady" | "carryover";
+  readonly timing?: Exclude<Timing, "planned">;
   /** Plan each unit apart. Default false: units share a channel's money as today. */
   readonly perUnit?: boolean;
-  /** Plan each period apart; implies `response: "carryover"`. Default false. */
+  /** Plan each period apart. Default false. */
   readonly perPeriod?: boolean;
   /** Count effects that arrive after the horizon, with today's spend going on there. Default true. */
   readonly countAfter?: boolean;
-  /** How many posterior draws to plan with; `"mode"` for the best estimate alone. Default 100. */
+  /** How many posterior draws to plan with; `"mode"` for the best estimate alone. Default 100, fewer with many units. */
   readonly draws?: number | "mode";
   /** Relative change of the price of one unit of activity by channel: `{ tv: 0.1 }` for 10 % dearer. */
   readonly priceChange?: Readonly<Record<string, number>>;
@@ -44,17 +45,17 @@ export interface ResponseOptions {
 export function responseModelOf(fit: Fit, options: ResponseOptions = {}): ResponseModel {
   const { panel, design } = fit;
   const { perUnit = false, perPeriod = false, countAfter = true, priceChange = {}, links = [] } = options;
-  const { response = perPeriod ? "carryover" : "steady" } = options;
+  const { timing = "today" } = options;
   const length = panel.periods.length;
   const horizon = options.periods ?? Math.min(length, yearOf(panel));
   if (!Number.isInteger(horizon) || horizon < 1) {
     throw usageError("BAD_OPTION", `periods is ${horizon}; a horizon is a whole number of periods from 1.`);
   }
-  if (perPeriod && response === "steady") {
+  if (perPeriod && timing !== "today") {
     throw usageError(
       "BAD_OPTION",
-      "A steady state has no periods to plan apart.",
-      'Leave out `response`, or set it to "carryover".',
+      `The timing is '${timing}', but with perPeriod the plan decides when to spend.`,
+      "Leave one of them out.",
     );
   }
   const planned = panel.roles.channels.flatMap((channel, c) => (channel.spend === null ? [] : [{ channel, c }]));
@@ -73,9 +74,11 @@ export function responseModelOf(fit: Fit, options: ResponseOptions = {}): Respon
       "Correct the name.",
     );
   }
-  const states = pickStates(fit, options.draws ?? 100);
-  const steady = response === "steady";
-  const width = steady ? 1 : horizon;
+  const steady = timing === "settled";
+  const states = pickStates(
+    fit,
+    options.draws ?? usualDraws(planned.length * panel.units.length * (steady ? 1 : horizon)),
+  );
   const channels = planned.map(({ channel, c }): GridChannel => {
     const spend = columnValues(panel, channel.spend!);
     const activity = columnValues(panel, channel.activity);
@@ -100,7 +103,7 @@ export function responseModelOf(fit: Fit, options: ResponseOptions = {}): Respon
       draws,
       price,
       current: steady ? mean : history,
-      observed: { lower, upper },
+      observed: { lower: lower.map((least) => least * dearer), upper: upper.map((most) => most * dearer) },
       concave: isConcave(family.id, states, c),
       ...(!steady && {
         before: carryIn(panel, activity, design.lags - 1),
@@ -122,10 +125,17 @@ export function responseModelOf(fit: Fit, options: ResponseOptions = {}): Respon
       perPeriod,
       repeat: steady ? horizon : 1,
       links: steady ? links.map((link) => ({ ...link, lag: 0 })) : links,
-      ...(width === 1 && { spread: "even" as const }),
+      spread: timing === "today" ? "pattern" : "even",
     }),
+    ...(steady && { timing }),
     periods: labels,
+    frequency: panel.frequency,
   };
+}
+
+/** A hundred, fewer where the curves have so many points that planning would take minutes. */
+function usualDraws(points: number): number {
+  return Math.max(25, Math.min(100, Math.floor(4e6 / points)));
 }
 
 interface DrawState {

@@ -2,6 +2,8 @@
 // offer it; `responseModelOf` makes it from a Fit, `gridResponse` from curves written down by hand. Nothing here knows
 // how a model was fitted.
 
+import type { Frequency } from "@mmm/core";
+
 /** One sum of money that the optimiser decides: a channel, in a unit and a period where those are planned apart. */
 export interface SpendCell {
   /** Index into `channels`. */
@@ -11,6 +13,13 @@ export interface SpendCell {
   /** Index into `periods`; null when the cell covers the whole horizon. */
   readonly period: number | null;
 }
+
+/**
+ * How a plan spreads money over the periods of the horizon. `today`: each channel keeps the pattern of its last observed
+ * periods. `even`: the same in every period. `planned`: the plan decides. `settled`: even, with today's plan made even
+ * too and carryover settled, as in the response curves of a fit.
+ */
+export type Timing = "today" | "even" | "planned" | "settled";
 
 /**
  * Response of a KPI to a plan over a horizon, under each of `draws` equally likely parameter sets.
@@ -23,6 +32,8 @@ export interface ResponseModel {
   readonly units: readonly string[];
   /** Labels of the periods of the horizon. */
   readonly periods: readonly string[];
+  /** What a period is, where it is known. */
+  readonly frequency?: Frequency;
   readonly kpi: string;
   readonly currency: string | null;
   /** Money per KPI unit, to turn KPI into value; null when unknown. */
@@ -32,6 +43,15 @@ export interface ResponseModel {
   readonly current: Float64Array;
   /** Smallest and largest spend of each cell that the data have shown, over the same length of time. */
   readonly observed: { readonly lower: Float64Array; readonly upper: Float64Array };
+  /** Default "today". */
+  readonly timing?: Timing;
+  /**
+   * KPI by channel of today's spend as it really falls on periods and units, where the cells spread it otherwise.
+   * Absent: `byChannel(current)`.
+   */
+  readonly todayByChannel?: (draw: number) => Float64Array;
+  /** A plan with every period held to the most that was observed. Absent: cells are held to `observed.upper`. */
+  readonly inside?: (spend: Float64Array) => InsidePlan;
   readonly draws: number;
   /**
    * Incremental KPI of a plan under one draw.
@@ -46,6 +66,16 @@ export interface ResponseModel {
   readonly concave: boolean;
   /** Present when the KPI is a sum over cells: writes `[value, slope]` of one cell to `out`. */
   readonly cellResponse: ((cell: number, spend: number, draw: number, out: Float64Array) => void) | null;
+  /** Points of curves that one call of `cellResponse` computes; costly cells are read from tables. Default 1. */
+  readonly cellCost?: number;
+}
+
+/** What is left of a plan inside the observed range. */
+export interface InsidePlan {
+  /** Money per cell. */
+  readonly spend: Float64Array;
+  /** Incremental KPI under one draw. */
+  evaluate(draw: number): number;
 }
 
 /** "tv", "tv in north", "tv in 2024-01-01", "tv in north, 2024-01-01". */
@@ -60,6 +90,14 @@ export function channelSpend(model: ResponseModel, spend: Float64Array): Float64
   const sums = new Float64Array(model.channels.length);
   for (const [i, { channel }] of model.cells.entries()) sums[channel]! += spend[i]!;
   return sums;
+}
+
+/** KPI of today's plan under every draw, as it is spent today. */
+export function todayKpi(model: ResponseModel): Float64Array {
+  const { todayByChannel, current, draws } = model;
+  return Float64Array.from({ length: draws }, (_, d) =>
+    todayByChannel ? todayByChannel(d).reduce((a, b) => a + b, 0) : model.evaluate(current, d, null),
+  );
 }
 
 /** Mean KPI over all draws, and the gradient of that mean when asked for. */
