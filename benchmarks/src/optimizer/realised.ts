@@ -69,6 +69,7 @@ function checkTruth(truth: SimulationTruth, like: ResponseModel): void {
       return sum;
     };
     const error = Math.abs((later(true) - later(false)) / part - 1);
-    if (!(error < 1e-6)) throw new Error(`The true response of channel ${c} is ${error} off.`);
+    // Lag weights are cut where less than a millionth of them is left.
+    if (!(error < 1e-5)) throw new Error(`The true response of channel ${c} is ${error} off.`);
   }
 }

@@ -1,7 +1,8 @@
 import { hill, noSaturation } from "@mmm/transforms/plain";
 import { describe, expect, it } from "vitest";
 import { randomModel } from "../fixture/curves.js";
-import { type GridChannel, gridResponse } from "./grid-response.js";
+import type { GridChannel } from "./grid.js";
+import { gridResponse } from "./grid-response.js";
 
 const vector = (...values: number[]) => Float64Array.from(values);
 
