@@ -62,6 +62,17 @@ export function whiten(filter: LevelFilter, series: Float64Array, offset: number
   }
 }
 
+/** The transpose of {@link whiten}: for whitened rows `W a`, what `Wᵀ` makes of a vector. Zero where unobserved. */
+export function whitenAdjoint(filter: LevelFilter, white: Float64Array, offset: number, out: Float64Array): void {
+  const { gain, inverseScale } = filter;
+  let carried = 0;
+  for (let t = out.length - 1; t >= 0; t--) {
+    const error = inverseScale[t]! * white[offset + t]! + gain[t]! * carried;
+    out[t] = error;
+    carried -= error;
+  }
+}
+
 /** Mean of the level given the series (baseline-free residuals); constant after the last observed period. */
 export function smoothLevel(filter: LevelFilter, series: Float64Array, out: Float64Array): void {
   const { gain, variance, stepVariance, inverseScale } = filter;

@@ -13,6 +13,7 @@ import { knotPrecision } from "./effect-path.js";
 import { type EvidenceRow, evidenceLoss, evidencePoint, lineariseEvidence } from "./evidence.js";
 import { evaluateUnit, loadingOf, sharedState, type UnitWorkspace, unitWorkspace } from "./forward.js";
 import { type LevelFilter, levelFilter, whiten } from "./level.js";
+import { addUnitRows } from "./normal-equations.js";
 import type { Layout } from "./parameters.js";
 import { extendShocks, shockPrecision, type Variances } from "./variance.js";
 
@@ -104,14 +105,11 @@ export function objective(problem: Problem, shared: Float64Array, own: Float64Ar
 export function linearise(problem: Problem, shared: Float64Array, own: Float64Array, system: ArrowSystem): number {
   const { design, layout, variances, filters, work } = problem;
   const { units, trainingEnd } = design;
-  const p = layout.shared;
-  const q = layout.perUnit;
   const { sharedBlock, sharedGradient, crossBlock, unitBlock, unitGradient } = system;
   for (const block of [sharedBlock, sharedGradient, crossBlock, unitBlock, unitGradient]) block.fill(0);
 
   const state = stateOf(problem, shared);
   const residual = new Float64Array(trainingEnd);
-  const starts = new Int32Array(p + q);
   let total = 0;
   for (let r = 0; r < units; r++) {
     evaluateUnit(design, layout, state, shared, own, r, work);
@@ -119,34 +117,10 @@ export function linearise(problem: Problem, shared: Float64Array, own: Float64Ar
     const filter = filters[r]!;
     whiten(filter, residual, 0, 0, trainingEnd);
     total += addCeiling(problem, r, system);
-    const { jacobian } = work;
-    const offset = r * trainingEnd;
-    const loading = loadingOf(layout, own, r);
-    for (let i = 0; i < p + q; i++) {
-      const shock = i - layout.shock;
-      if (shock >= 0 && shock < layout.shocks && i < p) {
-        starts[i] = shock;
-        jacobian.fill(0, i * trainingEnd, (i + 1) * trainingEnd);
-        jacobian[i * trainingEnd + shock] = problem.weights[offset + shock]! > 0 ? loading : 0;
-        whiten(filter, jacobian, i * trainingEnd, shock, trainingEnd);
-      } else {
-        whiten(filter, jacobian, i * trainingEnd, 0, trainingEnd);
-      }
-    }
     const precision = 1 / variances.noise[r]! ** 2;
-    for (let i = 0; i < p + q; i++) {
-      const a = i * trainingEnd;
-      const slope = dot(jacobian, a, residual, 0, starts[i]!, trainingEnd);
-      if (i < p) sharedGradient[i]! += precision * slope;
-      else unitGradient[r * q + i - p]! += precision * slope;
-      for (let j = 0; j <= i; j++) {
-        const from = Math.max(starts[i]!, starts[j]!);
-        const sum = precision * dot(jacobian, a, jacobian, j * trainingEnd, from, trainingEnd);
-        if (i < p) sharedBlock[i * p + j]! += sum;
-        else if (j < p) crossBlock[(r * q + i - p) * p + j]! += sum;
-        else unitBlock[(r * q + i - p) * q + j - p]! += sum;
-      }
-    }
+    const loading = loadingOf(layout, own, r);
+    const { jacobian } = work;
+    addUnitRows(layout, state, { r, jacobian, residual, periods: trainingEnd, filter, precision, loading }, system);
     let sum = 0;
     for (let t = 0; t < trainingEnd; t++) sum += residual[t]! ** 2;
     total += precision * sum;
@@ -202,23 +176,6 @@ function addCeiling(problem: Problem, r: number, system: ArrowSystem): number {
     }
   }
   return excess ** 2;
-}
-
-// Four sums at once: the loop is the hottest of the fit.
-function dot(a: Float64Array, atA: number, b: Float64Array, atB: number, from: number, to: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let t = from;
-  for (; t + 3 < to; t += 4) {
-    s0 += a[atA + t]! * b[atB + t]!;
-    s1 += a[atA + t + 1]! * b[atB + t + 1]!;
-    s2 += a[atA + t + 2]! * b[atB + t + 2]!;
-    s3 += a[atA + t + 3]! * b[atB + t + 3]!;
-  }
-  for (; t < to; t++) s0 += a[atA + t]! * b[atB + t]!;
-  return s0 + s1 + (s2 + s3);
 }
 
 function stateOf(problem: Problem, shared: Float64Array) {
