@@ -95,6 +95,9 @@ export function unitWorkspace(design: Design, layout: Layout, span: number): Uni
   };
 }
 
+/** Weights this much smaller than the largest are taken as zero at the end of the window. */
+const negligible = 1e-14;
+
 /** `Σ_l weights[l] · series[t − l]` for `count` periods; `series` starts `lags − 1` periods earlier than `out`. */
 export function convolve(
   series: Float64Array,
@@ -106,10 +109,14 @@ export function convolve(
   outOffset: number,
   count: number,
 ): void {
+  let largest = 0;
+  for (let l = 0; l < lags; l++) largest = Math.max(largest, Math.abs(weights[weightOffset + l]!));
+  let reach = lags;
+  while (reach > 1 && Math.abs(weights[weightOffset + reach - 1]!) <= negligible * largest) reach--;
   for (let t = 0; t < count; t++) {
     let sum = 0;
     const newest = offset + lags - 1 + t;
-    for (let l = 0; l < lags; l++) sum += weights[weightOffset + l]! * series[newest - l]!;
+    for (let l = 0; l < reach; l++) sum += weights[weightOffset + l]! * series[newest - l]!;
     out[outOffset + t] = sum;
   }
 }

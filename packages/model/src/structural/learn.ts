@@ -9,9 +9,10 @@ import { learnedStep } from "./effect-path.js";
 import type { EvidenceRow } from "./evidence.js";
 import { evaluateUnit, sharedState } from "./forward.js";
 import { levelFilter, smoothLevel, whiten } from "./level.js";
-import { findMode, type Mode } from "./levenberg-marquardt.js";
+import { findMode, type Improved, improve, type Mode } from "./levenberg-marquardt.js";
 import { makeProblem, type Problem, trainingResidual, unitPriorSd, unitWeights } from "./objective.js";
 import type { Layout } from "./parameters.js";
+import type { Point } from "./preconditioned.js";
 import type { StructuralSettings } from "./settings.js";
 import { extendShocks, initialVariances, shockCovariance, type Variances } from "./variance.js";
 
@@ -27,6 +28,8 @@ export interface Learned {
 }
 
 const maxRounds = 15;
+/** Quasi-Newton steps between two updates of the variances. */
+const descentPerRound = 6;
 
 export async function learn(
   design: Design,
@@ -38,7 +41,7 @@ export async function learn(
   let variances = initialVariances(design, settings.level, layout);
   let weights = unitWeights(design);
   let problem = makeProblem(design, layout, variances, weights, evidence);
-  let point: { shared: Float64Array; own: Float64Array } = {
+  let point: Point = {
     shared: layout.priorMean.slice(),
     own: new Float64Array(design.units * layout.perUnit),
   };
@@ -46,12 +49,13 @@ export async function learn(
   let iterations = 0;
   for (let round = 0; round < maxRounds; round++) {
     throwIfCancelled(hooks);
-    const { mode, factor } = findMode(problem, point, { maxIterations: round === 0 ? 12 : 3, tolerance: 1e-3 });
-    iterations += Math.max(1, mode.iterations);
-    point = mode;
-    history.push(mode.objective);
-    const residuals = unitResiduals(problem, mode.shared, mode.own);
-    const next = updateVariances(problem, settings, mode, factor, residuals);
+    const { steps, factor, ...better } =
+      round === 0 ? firstMode(problem, point) : improve(problem, point, descentPerRound);
+    iterations += Math.max(1, steps);
+    point = better;
+    history.push(better.objective);
+    const residuals = unitResiduals(problem, point.shared, point.own);
+    const next = updateVariances(problem, settings, point, factor, residuals);
     if (Number.isFinite(settings.huber)) weights = huberWeights(problem, next, residuals, settings.huber);
     const change = variancesChange(variances, next);
     variances = next;
@@ -60,7 +64,7 @@ export async function learn(
       phase: "fit",
       step: round + 1,
       total: maxRounds,
-      metrics: { objective: mode.objective, change },
+      metrics: { objective: better.objective, change },
     });
     await yieldToEventLoop();
     if (change < 0.01 && round >= 3) break;
@@ -78,6 +82,11 @@ export async function learn(
   };
 }
 
+function firstMode(problem: Problem, start: Point): Improved {
+  const { mode, factor } = findMode(problem, start, { maxIterations: 12, tolerance: 1e-2 });
+  return { ...mode, steps: mode.iterations, factor };
+}
+
 /** `y − f` without the level, `[units][trainingEnd]`. */
 function unitResiduals(problem: Problem, shared: Float64Array, own: Float64Array): Float64Array[] {
   const { design, layout, variances, plainWork } = problem;
@@ -93,7 +102,7 @@ function unitResiduals(problem: Problem, shared: Float64Array, own: Float64Array
 function updateVariances(
   problem: Problem,
   settings: StructuralSettings,
-  mode: Mode,
+  mode: Point,
   factor: ArrowFactor,
   residuals: readonly Float64Array[],
 ): Variances {
@@ -217,7 +226,7 @@ function minimise(score: (x: number) => number, lower: number, upper: number, wi
 }
 
 // Maximise E[log N(shocks | 0, K(step, noise))] over both standard deviations, coordinate by coordinate.
-function bestShocks(problem: Problem, mode: Mode, factor: ArrowFactor): { shockStep: number; shockNoise: number } {
+function bestShocks(problem: Problem, mode: Point, factor: ArrowFactor): { shockStep: number; shockNoise: number } {
   const { layout, variances } = problem;
   const n = layout.shocks;
   const inverse = sharedCovariance(factor);

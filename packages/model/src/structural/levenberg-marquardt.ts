@@ -1,5 +1,5 @@
-// Levenberg–Marquardt on the structural objective: Gauss–Newton steps, damped until the objective falls. For given
-// variances it reaches the mode in a handful of steps; convergence is judged by the Newton decrement, the fall that the
+// The mode of the structural objective for given variances. Levenberg–Marquardt far from it: Gauss–Newton steps, damped
+// until the objective falls. Near it quasi-Newton steps on top of the Gauss–Newton factor (preconditioned.ts); convergence is judged by the Newton decrement, the fall that the
 // quadratic model still promises, so "converged" means the same at every scale.
 //
 // Moré (1978), The Levenberg–Marquardt algorithm; damping decreased after Nielsen (1999).
@@ -15,6 +15,12 @@ import {
   solveArrow,
 } from "./curvature.js";
 import { linearise, objective, type Problem } from "./objective.js";
+import { type Descent, descend, type Point } from "./preconditioned.js";
+
+/** A fall of the objective below this means that the mode is near. */
+const nearMode = 1;
+/** Quasi-Newton steps between two factors. */
+const descentSteps = 25;
 
 export interface Mode {
   readonly shared: Float64Array;
@@ -42,7 +48,7 @@ export interface FoundMode {
 
 export function findMode(
   problem: Problem,
-  start: { readonly shared: Float64Array; readonly own: Float64Array },
+  start: Point,
   { maxIterations = 60, tolerance = 1e-4 }: ModeOptions = {},
 ): FoundMode {
   const { layout, design } = problem;
@@ -59,9 +65,24 @@ export function findMode(
     factor: factor ?? dampedFactor(system),
   });
   while (iterations < maxIterations) {
-    if (last < 10 * tolerance) {
+    if (last < nearMode) {
       const state = newtonState(system);
       if (state.decrement < tolerance) return found(state);
+      const steps = maxIterations - iterations;
+      const descent =
+        state.factor &&
+        descend(problem, system, state.factor, { shared, own }, current, {
+          maxSteps: Math.min(descentSteps, steps),
+          tolerance: 0.2 * tolerance,
+        });
+      if (descent && descent.steps > 0) {
+        iterations += descent.steps;
+        ({ shared, own } = descent);
+        current = linearise(problem, shared, own, system);
+        continue;
+      }
+      current = linearise(problem, shared, own, system);
+      last = Number.POSITIVE_INFINITY;
     }
     iterations++;
     raiseScale(scale, system);
@@ -88,6 +109,20 @@ export function findMode(
     current = linearise(problem, shared, own, system);
   }
   return found(newtonState(system));
+}
+
+/** A better point for a problem that changed a little, and the factored curvature where the search began. */
+export interface Improved extends Descent {
+  readonly factor: ArrowFactor;
+}
+
+/** A few quasi-Newton steps from a point near the mode: what a round of variance updates needs, at the cost of one factor. */
+export function improve(problem: Problem, start: Point, maxSteps: number): Improved {
+  const { layout, design } = problem;
+  const system = arrowSystem(layout.shared, layout.perUnit, design.units);
+  const value = linearise(problem, start.shared, start.own, system);
+  const factor = factorArrow(system, 0) ?? dampedFactor(system);
+  return { ...descend(problem, system, factor, start, value, { maxSteps, tolerance: 1e-3 }), factor };
 }
 
 interface NewtonState {

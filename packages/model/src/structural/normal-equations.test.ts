@@ -5,14 +5,14 @@ import { arrowSystem } from "./curvature.js";
 import { buildDesign } from "./design.js";
 import { evaluateUnit, loadingOf, sharedState, unitWorkspace } from "./forward.js";
 import { levelFilter, whiten, whitenAdjoint } from "./level.js";
-import { addUnitRows } from "./normal-equations.js";
+import { addUnitCurvature, addUnitGradient } from "./normal-equations.js";
 import { buildLayout } from "./parameters.js";
 import { resolveSettings } from "./settings.js";
 
 const { panel } = simulatePanel({ units: 5, periods: 50, channels: 2, controls: 2, missing: 0.05 }, 8);
 
 it("adds the inner products of all whitened columns, the shared, the unit's and the shocks'", () => {
-  const settings = resolveSettings(panel, { holdout: 6, lags: 6 });
+  const settings = resolveSettings(panel, { holdout: 6, lags: 6, timeVarying: true });
   const design = buildDesign(panel, settings);
   const names = panel.roles.channels.map(({ name }) => name);
   const layout = buildLayout(design, settings, names);
@@ -35,12 +35,9 @@ it("adds the inner products of all whitened columns, the shared, the unit's and 
   whiten(filter, residual, 0, 0, 44);
 
   const system = arrowSystem(p, q, 5);
-  addUnitRows(
-    layout,
-    state,
-    { r: 2, jacobian: work.jacobian, residual, periods: 44, filter, precision: 7, loading },
-    system,
-  );
+  const rows = { r: 2, jacobian: work.jacobian, residual, periods: 44, filter, precision: 7, loading };
+  addUnitGradient(layout, state, rows, system);
+  addUnitCurvature(layout, state, rows, system);
   const product = (i: number, other: Float64Array, at: number): number => {
     let sum = 0;
     for (let t = 0; t < 44; t++) sum += 7 * dense[i * 44 + t]! * other[at + t]!;

@@ -10,7 +10,7 @@ import type { Layout } from "./parameters.js";
 
 export interface UnitRows {
   readonly r: number;
-  /** Derivatives of the prediction, `[shared + perUnit, periods]`; whitened in place. */
+  /** Derivatives of the prediction, `[shared + perUnit, periods]`; {@link addUnitCurvature} whitens them in place. */
   readonly jacobian: Float64Array;
   /** Whitened residual. */
   readonly residual: Float64Array;
@@ -22,50 +22,69 @@ export interface UnitRows {
   readonly loading: number;
 }
 
-/** The distinct column that a unit's own parameter shares its derivative with, and the constant ratio of the two. */
+/** The column that a unit's own parameter shares its derivative with, and the constant ratio of the two. */
 interface OwnColumn {
   readonly source: number;
   readonly ratio: number;
 }
 
-/** Add `precision · JᵀJ` and `precision · Jᵀ residual` of a unit's whitened rows. */
-export function addUnitRows(layout: Layout, state: SharedState, rows: UnitRows, system: ArrowSystem): void {
+/** Add `precision · Jᵀ residual` of a unit's whitened rows; leaves the Jacobian as it is. */
+export function addUnitGradient(layout: Layout, state: SharedState, rows: UnitRows, system: ArrowSystem): void {
   const { r, jacobian, residual, periods, filter, precision, loading } = rows;
-  const { shared: p, perUnit: q, shock } = layout;
-  const distinct = q > 0 ? shock + 1 : shock;
-  const offset = (j: number): number => (j < shock ? j : p + q - 1) * periods;
-  for (let j = 0; j < distinct; j++) whiten(filter, jacobian, offset(j), 0, periods);
-
-  const gram = new Float64Array(distinct * distinct);
-  const slope = new Float64Array(distinct);
-  for (let i = 0; i < distinct; i++) {
-    slope[i] = precision * dot(jacobian, offset(i), residual, 0, periods);
-    for (let j = 0; j <= i; j++) {
-      const product = precision * dot(jacobian, offset(i), jacobian, offset(j), periods);
-      gram[i * distinct + j] = product;
-      gram[j * distinct + i] = product;
-    }
-  }
-
-  const { sharedBlock, sharedGradient, crossBlock, unitBlock, unitGradient } = system;
-  for (let i = 0; i < shock; i++) {
-    sharedGradient[i]! += slope[i]!;
-    for (let j = 0; j <= i; j++) sharedBlock[i * p + j]! += gram[i * distinct + j]!;
-  }
-  const own = ownColumns(layout, state, distinct);
-  own.forEach(({ source, ratio }, k) => {
-    unitGradient[r * q + k]! += ratio * slope[source]!;
-    const cross = (r * q + k) * p;
-    for (let j = 0; j < shock; j++) crossBlock[cross + j]! += ratio * gram[source * distinct + j]!;
-    for (let l = 0; l <= k; l++) {
-      const other = own[l]!;
-      unitBlock[(r * q + k) * q + l]! += ratio * other.ratio * gram[source * distinct + other.source]!;
-    }
+  const { perUnit: q, shock } = layout;
+  const back = new Float64Array(periods);
+  whitenAdjoint(filter, residual, 0, back);
+  const slope = (j: number): number => precision * dot(jacobian, j * periods, back, 0, periods);
+  const { sharedGradient, unitGradient } = system;
+  for (const j of distinctShared(layout)) sharedGradient[j]! += slope(j);
+  ownColumns(layout, state).forEach(({ source, ratio }, k) => {
+    unitGradient[r * q + k]! += ratio * slope(source);
   });
-  if (layout.shocks > 0) addShocks(layout, rows, own, distinct, offset, system);
+  if (layout.shocks === 0) return;
+  for (let s = 0; s < periods; s++) sharedGradient[shock + s]! += precision * loading * back[s]!;
 }
 
-function ownColumns(layout: Layout, state: SharedState, distinct: number): OwnColumn[] {
+/** Add `precision · JᵀJ` of a unit's whitened rows. */
+export function addUnitCurvature(layout: Layout, state: SharedState, rows: UnitRows, system: ArrowSystem): void {
+  const { r, jacobian, periods, filter, precision } = rows;
+  const { shared: p, perUnit: q } = layout;
+  const shared = distinctShared(layout);
+  const columns = q > 0 ? [...shared, p + q - 1] : shared;
+  for (const j of columns) whiten(filter, jacobian, j * periods, 0, periods);
+
+  const size = columns.length;
+  const gram = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const product = precision * dot(jacobian, columns[i]! * periods, jacobian, columns[j]! * periods, periods);
+      gram[i * size + j] = product;
+      gram[j * size + i] = product;
+    }
+  }
+
+  const { sharedBlock, crossBlock, unitBlock } = system;
+  shared.forEach((column, i) => {
+    for (let j = 0; j <= i; j++) sharedBlock[column * p + shared[j]!]! += gram[i * size + j]!;
+  });
+  const own = ownColumns(layout, state).map(({ source, ratio }) => ({ source, ratio, at: columns.indexOf(source) }));
+  own.forEach(({ ratio, at }, k) => {
+    const cross = (r * q + k) * p;
+    shared.forEach((column, j) => {
+      crossBlock[cross + column]! += ratio * gram[at * size + j]!;
+    });
+    for (let l = 0; l <= k; l++) {
+      unitBlock[(r * q + k) * q + l]! += ratio * own[l]!.ratio * gram[at * size + own[l]!.at]!;
+    }
+  });
+  if (layout.shocks > 0) addShocks(layout, rows, own, columns, system);
+}
+
+/** Shared parameters other than the shocks, in order. */
+function distinctShared({ shared, shock, shocks }: Layout): number[] {
+  return Array.from({ length: shared - shocks }, (_, j) => (j < shock ? j : j + shocks));
+}
+
+function ownColumns(layout: Layout, state: SharedState): OwnColumn[] {
   if (layout.perUnit === 0) return [];
   const controls = layout.perUnit - 2 - layout.channels.length;
   return [
@@ -75,29 +94,30 @@ function ownColumns(layout: Layout, state: SharedState, distinct: number): OwnCo
       ratio: state.channels[c]!.effect / state.channels[c]!.effectSlope,
     })),
     ...Array.from({ length: controls }, (_, k) => ({ source: layout.control + k, ratio: 1 })),
-    { source: distinct - 1, ratio: 1 },
+    { source: layout.shared + layout.perUnit - 1, ratio: 1 },
   ];
 }
 
 function addShocks(
   { shared: p, perUnit: q, shock }: Layout,
-  { r, jacobian, residual, periods, filter, precision, loading }: UnitRows,
+  { r, jacobian, periods, filter, precision, loading }: UnitRows,
   own: readonly OwnColumn[],
-  distinct: number,
-  offset: (j: number) => number,
-  { sharedBlock, sharedGradient, crossBlock }: ArrowSystem,
+  columns: readonly number[],
+  { sharedBlock, crossBlock }: ArrowSystem,
 ): void {
   const weight = precision * loading;
   const back = new Float64Array(periods);
-  whitenAdjoint(filter, residual, 0, back);
-  for (let s = 0; s < periods; s++) sharedGradient[shock + s]! += weight * back[s]!;
   const owners = new Map<number, { readonly row: number; readonly ratio: number }>();
   own.forEach(({ source, ratio }, k) => {
     owners.set(source, { row: (r * q + k) * p + shock, ratio });
   });
-  for (let j = 0; j < distinct; j++) {
-    whitenAdjoint(filter, jacobian, offset(j), back);
-    if (j < shock) for (let s = 0; s < periods; s++) sharedBlock[(shock + s) * p + j]! += weight * back[s]!;
+  for (const j of columns) {
+    whitenAdjoint(filter, jacobian, j * periods, back);
+    for (let s = 0; s < periods; s++) {
+      const product = weight * back[s]!;
+      if (j < shock) sharedBlock[(shock + s) * p + j]! += product;
+      else if (j < p) sharedBlock[j * p + shock + s]! += product;
+    }
     const owner = owners.get(j);
     if (!owner) continue;
     for (let s = 0; s < periods; s++) crossBlock[owner.row + s]! += weight * owner.ratio * back[s]!;

@@ -13,7 +13,7 @@ import { knotPrecision } from "./effect-path.js";
 import { type EvidenceRow, evidenceLoss, evidencePoint, lineariseEvidence } from "./evidence.js";
 import { evaluateUnit, loadingOf, sharedState, type UnitWorkspace, unitWorkspace } from "./forward.js";
 import { type LevelFilter, levelFilter, whiten } from "./level.js";
-import { addUnitRows } from "./normal-equations.js";
+import { addUnitCurvature, addUnitGradient } from "./normal-equations.js";
 import type { Layout } from "./parameters.js";
 import { extendShocks, shockPrecision, type Variances } from "./variance.js";
 
@@ -101,12 +101,23 @@ export function objective(problem: Problem, shared: Float64Array, own: Float64Ar
   return 0.5 * (total + priorQuadratic(problem, shared, own));
 }
 
-/** Fill `system` with the curvature and the gradient, and return the objective. */
-export function linearise(problem: Problem, shared: Float64Array, own: Float64Array, system: ArrowSystem): number {
+/**
+ * Fill `system` with the gradient and the curvature, and return the objective.
+ *
+ * @param curvature false for the gradient alone, at a fraction of the cost; the blocks of `system` then mean nothing
+ */
+export function linearise(
+  problem: Problem,
+  shared: Float64Array,
+  own: Float64Array,
+  system: ArrowSystem,
+  curvature = true,
+): number {
   const { design, layout, variances, filters, work } = problem;
   const { units, trainingEnd } = design;
   const { sharedBlock, sharedGradient, crossBlock, unitBlock, unitGradient } = system;
-  for (const block of [sharedBlock, sharedGradient, crossBlock, unitBlock, unitGradient]) block.fill(0);
+  for (const vector of [sharedGradient, unitGradient]) vector.fill(0);
+  if (curvature) for (const block of [sharedBlock, crossBlock, unitBlock]) block.fill(0);
 
   const state = stateOf(problem, shared);
   const residual = new Float64Array(trainingEnd);
@@ -120,7 +131,9 @@ export function linearise(problem: Problem, shared: Float64Array, own: Float64Ar
     const precision = 1 / variances.noise[r]! ** 2;
     const loading = loadingOf(layout, own, r);
     const { jacobian } = work;
-    addUnitRows(layout, state, { r, jacobian, residual, periods: trainingEnd, filter, precision, loading }, system);
+    const rows = { r, jacobian, residual, periods: trainingEnd, filter, precision, loading };
+    addUnitGradient(layout, state, rows, system);
+    if (curvature) addUnitCurvature(layout, state, rows, system);
     let sum = 0;
     for (let t = 0; t < trainingEnd; t++) sum += residual[t]! ** 2;
     total += precision * sum;
