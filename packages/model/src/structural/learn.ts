@@ -265,7 +265,7 @@ function bestShocks(problem: Problem, mode: Point, factor: ArrowFactor): { shock
 
 // Step sizes from the expected squares of the steps between knots, at the mode and with the spread around it. Those
 // that the data decide count in the pull: −½ log|curvature of the path| = −(steps decided) · log(contribution) + const.
-function pathEvidence(problem: Problem, mode: Mode, factor: ArrowFactor): Pick<Variances, "effectStep" | "pathPull"> {
+function pathEvidence(problem: Problem, mode: Point, factor: ArrowFactor): Pick<Variances, "effectStep" | "pathPull"> {
   const { layout, design, variances } = problem;
   const path = layout.path!;
   const spread = new Float64Array(layout.shared);
@@ -289,7 +289,7 @@ function pathEvidence(problem: Problem, mode: Mode, factor: ArrowFactor): Pick<V
 }
 
 /** `Σ_c weight_c · ∂ log(contribution_c) / ∂ shared`, contributions summed over the cells that are used. */
-function contributionSlopes(problem: Problem, mode: Mode, channelWeights: readonly number[]): number[] {
+function contributionSlopes(problem: Problem, mode: Point, channelWeights: readonly number[]): number[] {
   const { layout, design, variances, work, weights } = problem;
   const { trainingEnd, periods, channels } = design;
   const state = sharedState(layout, mode.shared, design.lags, extendShocks(layout, mode.shared, variances, periods));
