@@ -7,8 +7,9 @@ import { expectedCalibrationError } from "../metrics/calibration.js";
 import { offDiagonal } from "../metrics/ranking.js";
 import { probabilitiesOf, scoreGraph, truthAdjacency } from "../metrics/score-graph.js";
 import { simulateInternallyStandardised, simulateSvar } from "../simulate/index.js";
-import { bootstrapTally, edgeProbabilities, mergeTallies, withProbabilities } from "./bootstrap.js";
+import { bootstrapTally, edgeProbabilities } from "./bootstrap.js";
 import { drawRowWeights } from "./draw-weights.js";
+import { mergeTallies, withProbabilities } from "./edge-tally.js";
 
 const { data } = simulateInternallyStandardised({ family: "ER1", size: 6, seed: 0, rows: 120 });
 
@@ -115,6 +116,7 @@ it("attaches probabilities to the right pairs", async () => {
     engine: "order-bic",
     nodes: data.columns,
     seed: 0,
+    run: "",
     replicates: [0, 1, 2, 3, 4, 5, 6, 7, 8],
     counts,
     failed: 0,

@@ -358,16 +358,57 @@ it("reports a fault to programs and stays quiet under --quiet", async () => {
   expect([quiet.code, quiet.terminal.out(), quiet.terminal.err()]).toEqual([0, "", ""]);
 });
 
-it("stops at Ctrl-C and leaves nothing behind", async () => {
-  const folder = join(root, "stopped");
+it("stops at Ctrl-C, keeps the replicates that are done, and ends with the same file as without a stop", async () => {
   const path = join(root, "stopped.csv");
   writeFileSync(path, table(funnel()));
-  const terminal = createMemoryTerminal();
-  const running = runCli(["graph", path, "--out", folder, "--bootstrap", "5000", "--json"], terminal);
-  while (!terminal.out().includes('"phase":"bootstrap"')) await new Promise((resolve) => setTimeout(resolve, 1));
-  terminal.interrupt();
+  const folder = join(root, "stopped");
+  const command = (out: string) => ["graph", path, "--out", out, "--bootstrap", "300", "--json"];
+  const stopped = createMemoryTerminal();
+  const running = runCli(command(folder), stopped);
+  while (!stopped.out().includes('"phase":"bootstrap"')) await new Promise((resolve) => setTimeout(resolve, 1));
+  stopped.interrupt();
   expect(await running).toBe(130);
-  expect(existsSync(folder)).toBe(false);
+  expect(readdirSync(folder)).toEqual(["bootstrap.json"]);
+  const kept = JSON.parse(readFileSync(join(folder, "bootstrap.json"), "utf8")).tally.replicates.length;
+  expect(stopped.err().replace(/\s+/g, " ")).toContain(`Cancelled. ${kept} of 300 resampled data sets are kept in`);
+
+  const resumed = createMemoryTerminal();
+  expect(await runCli(command(folder), resumed)).toBe(0);
+  const steps = resumed
+    .events()
+    .filter(({ phase }) => phase === "bootstrap")
+    .map(({ step }) => step);
+  expect(steps[0]).toBe(kept + 1);
+  expect(readdirSync(folder).sort()).toEqual(["graph.html", "graph.json"]);
+  const whole = join(root, "whole");
+  expect(await runCli(command(whole), createMemoryTerminal())).toBe(0);
+  expect(read(folder).edges).toEqual(read(whole).edges);
+});
+
+it("does not go on with replicates of other data or another seed", async () => {
+  const path = join(root, "other.csv");
+  const folder = join(root, "other");
+  const checkpoint = join(folder, "bootstrap.json");
+  writeFileSync(path, table(funnel(60)));
+  const stopped = createMemoryTerminal();
+  const running = runCli(["graph", path, "--out", folder, "--bootstrap", "5000", "--json"], stopped);
+  while (!stopped.out().includes('"phase":"bootstrap"')) await new Promise((resolve) => setTimeout(resolve, 1));
+  stopped.interrupt();
+  expect(await running).toBe(130);
+  const kept = readFileSync(checkpoint, "utf8");
+  const some = String(JSON.parse(kept).tally.replicates.length + 5);
+  for (const [csv, seed] of [
+    [table(funnel(60)), "2"],
+    [changed(9, 1, "3"), "1"],
+  ] as const) {
+    writeFileSync(path, csv);
+    writeFileSync(checkpoint, kept);
+    const again = createMemoryTerminal();
+    expect(await runCli(["graph", path, "--out", folder, "--bootstrap", some, "--seed", seed, "--json"], again)).toBe(
+      0,
+    );
+    expect(again.events().find(({ phase }) => phase === "bootstrap")!["step"]).toBe(1);
+  }
 });
 
 it("ships the JSON Schema of graph.json", () => {

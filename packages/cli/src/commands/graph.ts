@@ -22,6 +22,7 @@ interface GraphFlags extends CommonFlags, ObservationFlags, ConstraintFlags {
   readonly engine?: string;
   readonly lags?: number;
   readonly bootstrap?: number;
+  readonly workers?: number;
   readonly compare?: string;
   readonly forecast?: number;
   readonly truth?: string;
@@ -47,6 +48,7 @@ export const addGraph: AddCommand = (program, terminal) => {
       "resampled data sets behind edge probabilities; 0 for none",
       wholeNumber("--bootstrap", 0),
     )
+    .option("--workers <count>", "threads for them; without it, all processors", wholeNumber("--workers", 1))
     .option("--compare <ids>", "more engines to run on the same data, comma separated")
     .option("--kpi <column>", "causes nothing; also what is forecast")
     .option("--controls <columns>", `nothing causes them: ${columns}`)
@@ -121,6 +123,9 @@ async function graphCommand(run: Run, flags: GraphFlags, path: string | undefine
       seed,
       constraints,
       bootstrap: flags.bootstrap ?? null,
+      workers: flags.workers,
+      lags: flags.lags,
+      directory: flags.out,
       compare: compare.filter(({ id }) => id !== engine.id),
       forecast: flags.forecast ?? 7,
       target: kpi,
@@ -144,6 +149,7 @@ async function graphCommand(run: Run, flags: GraphFlags, path: string | undefine
   throwIfCancelled(run.hooks);
   const file = graphFile(report, cost());
   const files = writeGraphFiles(flags.out, file, page);
+  exploration.checkpoint.forget();
   run.emit("done", { directory: flags.out, files, verdict, edges: drawnEdges(exploration.graph) });
   run.say(`${verdict.label}\n${wrap(verdict.text, { width: run.width, indent: "  " })}\n`);
   run.say(`${edgeTable(exploration.graph, run.width)}\n`);

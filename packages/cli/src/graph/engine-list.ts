@@ -1,6 +1,7 @@
 // The engines the command knows, and how it lists them.
 
 import { eqvar, granger, lassoVar, lingam, orderBic, pc, pcmciPlus, svarOrder, varLingam } from "@mmm/causal";
+import type { EngineReference } from "@mmm/causal/node";
 import { grangerVi } from "@mmm/causal-granger-vi";
 import {
   dagma,
@@ -46,6 +47,16 @@ export function engineRegistry({ lags }: EngineFlags = {}): Registry<CausalEngin
     lassoVar(atMost),
     grangerVi(),
   ]);
+}
+
+/** Where a worker thread finds one of these engines. */
+export function engineInThread(id: string, flags: { readonly lags: number | undefined }): EngineReference {
+  return { module: import.meta.url, exportName: "engineWith", settings: { id, ...flags } };
+}
+
+/** One engine by its id; called in worker threads. */
+export function engineWith({ id, lags }: EngineFlags & { readonly id: string }): CausalEngine {
+  return engineRegistry(lags === undefined ? {} : { lags }).get(id);
 }
 
 /**

@@ -2,7 +2,6 @@
 // believed, and what other engines make of the same data.
 
 import {
-  bootstrapTally,
   checkedMoments,
   compareEngines,
   type EngineComparison,
@@ -26,6 +25,7 @@ import {
   yieldToEventLoop,
 } from "@mmm/core";
 import type { HonestyView } from "@mmm/viz";
+import { bootstrapEdges, type Checkpoint, createCheckpoint } from "./edge-bootstrap.js";
 import type { Observations } from "./observations.js";
 import { discoverUnits, type UnitDiscovery } from "./unit-discovery.js";
 
@@ -34,6 +34,11 @@ export interface ExploreOptions {
   readonly constraints: CausalConstraints | undefined;
   /** Replicates; null for the default of the engine. */
   readonly bootstrap: number | null;
+  /** Threads for them. */
+  readonly workers: number | undefined;
+  readonly lags: number | undefined;
+  /** Where replicates are kept while they are computed. */
+  readonly directory: string;
   readonly compare: readonly CausalEngine[];
   /** Periods to forecast, for engines of units. */
   readonly forecast: number;
@@ -50,6 +55,8 @@ export interface Exploration {
   readonly comparison: EngineComparison | null;
   readonly units: UnitDiscovery | null;
   readonly diagnostics: readonly Diagnostic[];
+  /** Kept replicates; to be forgotten once the results are written. */
+  readonly checkpoint: Checkpoint;
 }
 
 /** Replicates without `--bootstrap`, for engines that can be run again cheaply. */
@@ -89,7 +96,8 @@ export async function explore(
   const milliseconds = performance.now() - start;
   throwIfCancelled(hooks);
 
-  const tally = await replicate(engine, plain, options, hooks);
+  const checkpoint = createCheckpoint(options.directory, JSON.stringify(found.engine));
+  const tally = await replicate(engine, plain, checkpoint, options, hooks);
   const graph = tally ? withProbabilities(found, tally) : found;
   const panel = observations.complete ? await examine(engine, plain, graph, options, hooks) : null;
   const honesty = panel && honestyView(panel, engine, recommendation);
@@ -111,6 +119,7 @@ export async function explore(
       ...(panel ? trustedFindings(panel, engine, recommendation) : graph.diagnostics),
       ...observations.notes,
     ],
+    checkpoint,
   };
 }
 
@@ -125,8 +134,14 @@ function variablesOnly({ data, variables, context }: Observations): CausalData {
   return { ...data, columns: variables, values };
 }
 
-async function replicate(engine: CausalEngine, data: CausalData, options: ExploreOptions, hooks: RunHooks) {
-  const { bootstrap, seed, constraints } = options;
+async function replicate(
+  engine: CausalEngine,
+  data: CausalData,
+  checkpoint: Checkpoint,
+  options: ExploreOptions,
+  hooks: RunHooks,
+) {
+  const { bootstrap } = options;
   if (bootstrap !== null && bootstrap > 0 && engine.capabilities.perUnitGraphs) {
     throw usageError(
       "BAD_OPTION",
@@ -136,7 +151,7 @@ async function replicate(engine: CausalEngine, data: CausalData, options: Explor
   }
   const replicates = bootstrap ?? (isResamplable(engine) && !engine.capabilities.probabilities ? usualReplicates : 0);
   if (replicates === 0) return null;
-  return bootstrapTally(data, engine, { replicates, seed, ...(constraints && { constraints }) }, hooks);
+  return bootstrapEdges(engine.id, data, { ...options, replicates, checkpoint }, hooks);
 }
 
 /** An engine that only answers with the graph at hand, for checks that would run it again. */

@@ -56,7 +56,7 @@ function explain(error: unknown): Explained {
 function explainOwn(error: MmmError): Explained {
   const { code, kind, message, fix, place } = error;
   if (kind === "cancelled") {
-    return { code, exitCode: 130, text: "Cancelled. Nothing was written.", facts: { kind, message } };
+    return { code, exitCode: 130, text: `Cancelled. ${fix ?? "Nothing was written."}`, facts: { kind, message } };
   }
   const exitCode = kind === "data" || kind === "usage" ? 2 : 1;
   return { code, exitCode, text: `Error: ${formatError(error)}`, facts: { kind, message, fix, place } };
