@@ -1,20 +1,7 @@
 // The best DAG by BIC over all DAGs, by dynamic programming over subsets: exact, for up to about 20 variables.
-//
-// All residual variances come from the 2^d subset log determinants, log v(j | S) = log det C[S ∪ j] − log det C[S],
-// filled in by a depth-first Cholesky. Memory grows as d · 2^d doubles (4 MB at d = 15, 38 MB at d = 18, 170 MB at d = 20).
 
 import { type RunHooks, throwIfCancelled } from "@mmm/core";
-import type { EdgeRules } from "../constraints/edge-rules.js";
-
-export interface ExactProblem {
-  readonly correlation: Float64Array;
-  readonly size: number;
-  readonly rows: number;
-  /** Price of one parent; see `pricePerParent`. */
-  readonly perParent: number;
-  readonly rules: EdgeRules;
-  readonly maxParents: number;
-}
+import { type ExactProblem, subsetScores } from "./subset-scores.js";
 
 /** Parents per node and the score `Σ_j n · log v_j + perParent · |P_j|` (correlation scale). */
 export interface DagSolution {
@@ -22,38 +9,27 @@ export interface DagSolution {
   readonly score: number;
 }
 
+/** The DAG with the lowest BIC among those the rules allow. */
+export function exactDag(problem: ExactProblem, hooks?: RunHooks): DagSolution {
+  return bestDag(subsetScores(problem, hooks), hooks);
+}
+
 /**
- * The DAG with the lowest BIC among those the rules allow.
+ * The DAG with the lowest sum of scores.
  *
- * `g_j(S) = min(score(j, S), min_{k ∈ S} g_j(S \ k))`, `R(S) = min_{j ∈ S} R(S \ j) + g_j(S \ j)`.
+ * `g_j(S) = min(score[j][S], min_{k ∈ S} g_j(S \ k))`, `R(S) = min_{j ∈ S} R(S \ j) + g_j(S \ j)`.
  *
  * Source: Silander & Myllymäki (2006), "A simple approach for finding the globally optimal Bayesian network structure".
+ * @param scores see {@link subsetScores}; overwritten
  */
-export function exactDag(problem: ExactProblem, hooks?: RunHooks): DagSolution {
-  const { size, rows, rules } = problem;
+export function bestDag(scores: readonly Float64Array[], hooks?: RunHooks): DagSolution {
+  const size = scores.length;
   const sets = 2 ** size;
-  const logDet = subsetLogDeterminants(problem.correlation, size, problem.maxParents + 1);
-  const { perParent } = problem;
-  const best = Array.from({ length: size }, () => new Float64Array(sets));
-  const [allowed, required] = [masks(rules.allowed, size), masks(rules.required, size)];
-  const ones = new Uint8Array(sets);
-  for (let set = 1; set < sets; set++) ones[set] = ones[set >> 1]! + (set & 1);
-
-  for (let j = 0; j < size; j++) {
+  for (const [j, own] of scores.entries()) {
     throwIfCancelled(hooks);
-    const own = best[j]!;
-    const bit = 1 << j;
     for (let set = 0; set < sets; set++) {
-      if (set & bit) continue;
-      const banned = set & ~allowed[j]!;
-      if (banned) {
-        own[set] = own[set & ~(banned & -banned)]!;
-        continue;
-      }
-      let value = Number.POSITIVE_INFINITY;
-      if (ones[set]! <= problem.maxParents && (set & required[j]!) === required[j]!) {
-        value = rows * (logDet[set | bit]! - logDet[set]!) + perParent * ones[set]!;
-      }
+      if (set & (1 << j)) continue;
+      let value = own[set]!;
       for (let rest = set; rest; rest &= rest - 1) {
         const smaller = own[set & ~(rest & -rest)]!;
         if (smaller < value) value = smaller;
@@ -69,7 +45,7 @@ export function exactDag(problem: ExactProblem, hooks?: RunHooks): DagSolution {
     for (let j = 0; j < size; j++) {
       if (!(set & (1 << j))) continue;
       const before = set & ~(1 << j);
-      const value = total[before]! + best[j]![before]!;
+      const value = total[before]! + scores[j]![before]!;
       if (value < total[set]!) {
         total[set] = value;
         last[set] = j;
@@ -81,7 +57,7 @@ export function exactDag(problem: ExactProblem, hooks?: RunHooks): DagSolution {
   for (let set = sets - 1; set; ) {
     const j = last[set]!;
     set &= ~(1 << j);
-    parents[j] = bestSubset(best[j]!, set, size);
+    parents[j] = bestSubset(scores[j]!, set, size);
   }
   return { parents, score: total[sets - 1]! };
 }
@@ -101,41 +77,4 @@ function bestSubset(best: Float64Array, set: number, size: number): number[] {
     }
   }
   return Array.from({ length: size }, (_, node) => node).filter((node) => chosen & (1 << node));
-}
-
-/** Column j of the marks as a bit mask of its allowed (or required) parents. */
-function masks(marks: Uint8Array, size: number): Int32Array {
-  const out = new Int32Array(size);
-  for (let j = 0; j < size; j++) for (let i = 0; i < size; i++) if (marks[i * size + j]) out[j]! |= 1 << i;
-  return out;
-}
-
-/** log det of every principal submatrix with at most `largest` members; others stay NaN. */
-function subsetLogDeterminants(correlation: Float64Array, size: number, largest: number): Float64Array {
-  const logDet = new Float64Array(2 ** size).fill(Number.NaN);
-  logDet[0] = 0;
-  const lower = new Float64Array(size * size);
-  const members = new Int32Array(size);
-  const extend = (count: number, from: number, set: number, value: number): void => {
-    for (let next = from; next < size; next++) {
-      const at = count * size;
-      let pivot = 1;
-      for (let a = 0; a < count; a++) {
-        let sum = correlation[next * size + members[a]!]!;
-        for (let c = 0; c < a; c++) sum -= lower[at + c]! * lower[a * size + c]!;
-        sum /= lower[a * size + a]!;
-        lower[at + a] = sum;
-        pivot -= sum * sum;
-      }
-      pivot = Math.max(pivot, 1e-14);
-      lower[at + count] = Math.sqrt(pivot);
-      members[count] = next;
-      const grown = set | (1 << next);
-      const grownValue = value + Math.log(pivot);
-      logDet[grown] = grownValue;
-      if (count + 1 < largest) extend(count + 1, next + 1, grown, grownValue);
-    }
-  };
-  extend(0, 0, 0, 0);
-  return logDet;
 }
