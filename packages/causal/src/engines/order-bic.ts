@@ -24,7 +24,7 @@ export interface OrderBicSettings {
   /**
    * Up to this many columns (and `exactUpTo`) all DAGs are averaged: links are those with posterior probability above ½,
    * heads those that are `sureDirection` given the link. Default 16 (0.4 s; 2 s at 18); 0 draws the class of
-   * the best DAG as it is.
+   * the best DAG as it is, as the bootstrap always does.
    */
   readonly averageUpTo?: number;
   /** Default 0.9. */
@@ -40,8 +40,10 @@ export interface OrderBicSettings {
 /**
  * BIC-optimal structure search.
  *
- * Minimises `Σ_j n · log v(j | parents_j) + price · |parents_j|` over DAGs; `v` is the residual variance. Weights are
- * standardised coefficients of one member of the class; both directions of an undirected edge carry the same weight.
+ * A DAG scores `Σ_j n · log v(j | parents_j) + price · |parents_j|`; `v` is the residual variance. With few columns every
+ * DAG counts with `exp(−score / 2)`: links with more than half of the weight are drawn, with a head where the direction is
+ * sure and the class of the best DAG has it. With many columns the class of the best DAG is drawn. Weights are
+ * standardised coefficients along the order of the best DAG; both directions of an undirected edge carry the same weight.
  * With more columns than rows the number of parents is capped, and the result says so (`FEW_ROWS`).
  *
  * @example const graph = await orderBic().discover(data, { constraints: marketingConstraints({ kpi: "sales", media }) });
@@ -75,6 +77,7 @@ export function orderBic(settings: OrderBicSettings = {}): ResamplableEngine {
     title: "BIC-optimal order search",
     citations: [
       "Andrews, Ramsey, Sanchez-Romero, Camchong & Kummerfeld (2023), Fast scalable and accurate discovery of DAGs using the best order score search and grow-shrink trees. NeurIPS.",
+      "Koivisto & Sood (2004), Exact Bayesian structure discovery in Bayesian networks. JMLR 5.",
       "Silander & Myllymäki (2006), A simple approach for finding the globally optimal Bayesian network structure. UAI.",
       "Foygel & Drton (2010), Extended Bayesian information criteria for Gaussian graphical models. NeurIPS.",
     ],
