@@ -11,7 +11,11 @@ export { type NaiveForecasts, naiveForecasts, type Scored, score } from "./metri
 export { type ReadOptions, resultOf, viewFit } from "./result/result.js";
 export type * from "./result/types.js";
 export { decodeFit, encodeFit, type FitFiles } from "./save/fit-files.js";
-export type { ChannelState } from "./structural/forward.js";
+export { type ScenarioOptions, scenarioModel } from "./scenario/condense.js";
+export { openScenarios, type Scenarios } from "./scenario/outcome.js";
+export { scenarioCsv } from "./scenario/plan-csv.js";
+export type * from "./scenario/types.js";
+export type { ChannelState } from "./structural/channel-curve.js";
 export type { StructuralOptions } from "./structural/settings.js";
 export { type TensorStructural, tensorStructural } from "./structural/tensor-model.js";
 export { intervalOf } from "./uncertainty/interval.js";

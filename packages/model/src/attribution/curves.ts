@@ -3,7 +3,8 @@
 import { columnValues } from "@mmm/core";
 import type { Fit } from "../fit/fit.js";
 import type { Interval } from "../result/types.js";
-import { type ChannelState, sharedState } from "../structural/forward.js";
+import type { ChannelState } from "../structural/channel-curve.js";
+import { sharedState } from "../structural/forward.js";
 import { shapeValue } from "../structural/parameters.js";
 import { intervalOf } from "../uncertainty/interval.js";
 import type { ResponseCurve } from "../view/types.js";

@@ -1,7 +1,7 @@
 // Contributions of the channels in future periods, at the mode and for each draw, with the nonlinear model itself.
 
 import { curveStates } from "../attribution/curves.js";
-import { type ChannelState, convolve } from "../structural/forward.js";
+import { type ChannelState, convolve } from "../structural/channel-curve.js";
 import type { ContinuedFit } from "./continue-fit.js";
 
 /** Sums over the planned cells, `[channels]`. */

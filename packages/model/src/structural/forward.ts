@@ -7,20 +7,10 @@
 // all units. The random-walk level is not here: it is
 // integrated out (level.ts).
 
+import { type ChannelState, channelState, convolve } from "./channel-curve.js";
 import type { Design } from "./design.js";
 import { type PathState, pathState } from "./effect-path.js";
-import { type ChannelLayout, type Layout, shapeSlope, shapeValue, sigmoid, softplus } from "./parameters.js";
-
-/** What one channel's shared parameters imply, computed once per parameter vector and used for every unit. */
-export interface ChannelState {
-  readonly weights: Float64Array;
-  /** Derivative of the weights by each unconstrained adstock parameter, `[parameters, lags]`. */
-  readonly weightSlopes: Float64Array;
-  readonly saturation: Float64Array;
-  readonly saturationSlope: Float64Array;
-  readonly effect: number;
-  readonly effectSlope: number;
-}
+import type { Layout } from "./parameters.js";
 
 export interface SharedState {
   readonly channels: readonly ChannelState[];
@@ -36,33 +26,6 @@ export function sharedState(layout: Layout, shared: Float64Array, lags: number, 
     channels: layout.channels.map((channel) => channelState(channel, shared, lags)),
     shock,
     path: layout.path && pathState(layout.path, layout.channels.length, shared),
-  };
-}
-
-function channelState(channel: ChannelLayout, shared: Float64Array, lags: number): ChannelState {
-  const unconstrained = channel.adstockPriors.map((_, j) => shared[channel.adstockStart + j]!);
-  const adstock = channel.adstockPriors.map((prior, j) => shapeValue(prior, unconstrained[j]!));
-  const { weights, jacobian } = channel.adstock.gradient(adstock, lags, true);
-  const weightSlopes = Float64Array.from(jacobian);
-  channel.adstockPriors.forEach((prior, j) => {
-    const slope = shapeSlope(prior, unconstrained[j]!);
-    for (let l = 0; l < lags; l++) weightSlopes[j * lags + l]! *= slope;
-  });
-  const saturation = new Float64Array(channel.saturationPriors.length);
-  const saturationSlope = new Float64Array(channel.saturationPriors.length);
-  channel.saturationPriors.forEach((prior, j) => {
-    const x = shared[channel.saturationStart + j]!;
-    saturation[j] = shapeValue(prior, x);
-    saturationSlope[j] = shapeSlope(prior, x);
-  });
-  const b = shared[channel.effect]!;
-  return {
-    weights: Float64Array.from(weights),
-    weightSlopes,
-    saturation,
-    saturationSlope,
-    effect: softplus(b),
-    effectSlope: sigmoid(b),
   };
 }
 
@@ -93,32 +56,6 @@ export function unitWorkspace(design: Design, layout: Layout, span: number): Uni
     adstocked: new Float64Array(design.periods),
     slopes: new Float64Array(2 + most),
   };
-}
-
-/** Weights this much smaller than the largest are taken as zero at the end of the window. */
-const negligible = 1e-14;
-
-/** `Σ_l weights[l] · series[t − l]` for `count` periods; `series` starts `lags − 1` periods earlier than `out`. */
-export function convolve(
-  series: Float64Array,
-  offset: number,
-  weights: Float64Array,
-  weightOffset: number,
-  lags: number,
-  out: Float64Array,
-  outOffset: number,
-  count: number,
-): void {
-  let largest = 0;
-  for (let l = 0; l < lags; l++) largest = Math.max(largest, Math.abs(weights[weightOffset + l]!));
-  let reach = lags;
-  while (reach > 1 && Math.abs(weights[weightOffset + reach - 1]!) <= negligible * largest) reach--;
-  for (let t = 0; t < count; t++) {
-    let sum = 0;
-    const newest = offset + lags - 1 + t;
-    for (let l = 0; l < reach; l++) sum += weights[weightOffset + l]! * series[newest - l]!;
-    out[outOffset + t] = sum;
-  }
 }
 
 /** How strongly unit `r` takes part in season, trend and common shocks; 1 on average. */

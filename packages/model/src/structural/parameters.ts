@@ -1,14 +1,8 @@
 // Which number of the parameter vector means what, how an unconstrained number becomes a constrained parameter, and
 // what is believed about it before the data. One vector is shared by all units; a short one belongs to each unit.
 
-import {
-  type AdstockFamily,
-  constrain,
-  constrainDerivative,
-  type SaturationFamily,
-  type TransformParameter,
-  unconstrain,
-} from "@mmm/transforms/plain";
+import { constrain, type TransformParameter, unconstrain } from "@mmm/transforms/plain";
+import type { CurveLayout } from "./channel-curve.js";
 import type { Design } from "./design.js";
 import { type EffectPath, effectPath, knotCount } from "./effect-path.js";
 import { adstockFamily, saturationFamily } from "./families.js";
@@ -21,13 +15,8 @@ export interface ShapePrior {
   readonly sd: number;
 }
 
-export interface ChannelLayout {
-  readonly adstock: AdstockFamily;
-  readonly saturation: SaturationFamily;
-  /** Offsets into the shared vector. */
-  readonly adstockStart: number;
-  readonly saturationStart: number;
-  readonly effect: number;
+/** Offsets into the shared vector, and what is believed of the shapes. */
+export interface ChannelLayout extends CurveLayout {
   readonly adstockPriors: readonly ShapePrior[];
   readonly saturationPriors: readonly ShapePrior[];
 }
@@ -145,19 +134,6 @@ function priorOf(familyId: string, parameter: TransformParameter): ShapePrior {
 /** Constrained value of a shape parameter. */
 export function shapeValue(prior: ShapePrior, free: number): number {
   return constrain(prior.parameter, free);
-}
-
-/** Derivative of {@link shapeValue} by the free number. */
-export function shapeSlope(prior: ShapePrior, free: number): number {
-  return constrainDerivative(prior.parameter, free);
-}
-
-export function softplus(x: number): number {
-  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
-}
-
-export function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
 }
 
 function inverseSoftplus(y: number): number {

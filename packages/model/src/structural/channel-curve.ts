@@ -1,0 +1,85 @@
+// One channel's curve: lag weights, saturation and size of effect from its free parameters. It knows no panel and no
+// file, so that what-if pages run the same code in a browser as the fit did.
+
+import { type AdstockFamily, constrain, constrainDerivative, type SaturationFamily } from "@mmm/transforms/plain";
+
+/** What one channel's shared parameters imply, computed once per parameter vector and used for every unit. */
+export interface ChannelState {
+  readonly weights: Float64Array;
+  /** Derivative of the weights by each unconstrained adstock parameter, `[parameters, lags]`. */
+  readonly weightSlopes: Float64Array;
+  readonly saturation: Float64Array;
+  readonly saturationSlope: Float64Array;
+  readonly effect: number;
+  readonly effectSlope: number;
+}
+
+/** Where a channel's free parameters lie in a vector: those of the carryover, those of the saturation, and the effect. */
+export interface CurveLayout {
+  readonly adstock: AdstockFamily;
+  readonly saturation: SaturationFamily;
+  readonly adstockStart: number;
+  readonly saturationStart: number;
+  readonly effect: number;
+}
+
+export function channelState(channel: CurveLayout, shared: Float64Array, lags: number): ChannelState {
+  const { adstock, saturation: curve, adstockStart, saturationStart } = channel;
+  const carried = adstock.parameters.map((parameter, j) => constrain(parameter, shared[adstockStart + j]!));
+  const { weights, jacobian } = adstock.gradient(carried, lags, true);
+  const weightSlopes = Float64Array.from(jacobian);
+  adstock.parameters.forEach((parameter, j) => {
+    const slope = constrainDerivative(parameter, shared[adstockStart + j]!);
+    for (let l = 0; l < lags; l++) weightSlopes[j * lags + l]! *= slope;
+  });
+  const saturation = new Float64Array(curve.parameters.length);
+  const saturationSlope = new Float64Array(curve.parameters.length);
+  curve.parameters.forEach((parameter, j) => {
+    const x = shared[saturationStart + j]!;
+    saturation[j] = constrain(parameter, x);
+    saturationSlope[j] = constrainDerivative(parameter, x);
+  });
+  const b = shared[channel.effect]!;
+  return {
+    weights: Float64Array.from(weights),
+    weightSlopes,
+    saturation,
+    saturationSlope,
+    effect: softplus(b),
+    effectSlope: sigmoid(b),
+  };
+}
+
+/** Weights this much smaller than the largest are taken as zero at the end of the window. */
+const negligible = 1e-14;
+
+/** `Σ_l weights[l] · series[t − l]` for `count` periods; `series` starts `lags − 1` periods earlier than `out`. */
+export function convolve(
+  series: Float64Array,
+  offset: number,
+  weights: Float64Array,
+  weightOffset: number,
+  lags: number,
+  out: Float64Array,
+  outOffset: number,
+  count: number,
+): void {
+  let largest = 0;
+  for (let l = 0; l < lags; l++) largest = Math.max(largest, Math.abs(weights[weightOffset + l]!));
+  let reach = lags;
+  while (reach > 1 && Math.abs(weights[weightOffset + reach - 1]!) <= negligible * largest) reach--;
+  for (let t = 0; t < count; t++) {
+    let sum = 0;
+    const newest = offset + lags - 1 + t;
+    for (let l = 0; l < reach; l++) sum += weights[weightOffset + l]! * series[newest - l]!;
+    out[outOffset + t] = sum;
+  }
+}
+
+export function softplus(x: number): number {
+  return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
