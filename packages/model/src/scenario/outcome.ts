@@ -1,27 +1,31 @@
-// Forecasts under plans that multiply today's activity. Only what a changed channel changes is worked out again, so
-// that a page can follow a slider.
+// Forecasts under plans that multiply activity. Only what a changed channel changes is worked out again, and the costly
+// part, contributions in every draw, only when asked for; so a page can follow a slider.
 
 import type { Interval } from "../result/types.js";
 import { intervalOf } from "../uncertainty/interval.js";
-import { type EffectTotals, effectTotals, type LinearEffect, linearEffect, readyChannel } from "./channel-effect.js";
-import type { ChannelReturns, ScenarioModel, ScenarioOutcome } from "./types.js";
+import {
+  type EffectTotals,
+  effectTotals,
+  type LinearEffect,
+  linearEffect,
+  type ReadyChannel,
+  readyChannel,
+} from "./channel-effect.js";
+import type { ChannelReturns, ScenarioChange, ScenarioForecast, ScenarioModel } from "./types.js";
 
-/** Answers what-if questions about one model; remembers each channel's last answer. */
+/**
+ * Answers what-if questions about one model. A plan is one multiple per channel, 0 or more; today's plan is the
+ * channels' `today`. Each channel's last answers are remembered.
+ */
 export interface Scenarios {
-  /**
-   * The horizon under a plan.
-   *
-   * @param multiples one per channel, 0 or more; today's plan is the channels' `today`
-   */
-  outcome(multiples: readonly number[]): ScenarioOutcome;
-  /** Returns of channel `c`. Counts effects that arrive after the horizon, not those of earlier activity. */
+  /** The KPI to be observed in the horizon. */
+  forecast(multiples: readonly number[]): ScenarioForecast;
+  /** KPI that would be missing in the horizon without channel `c`; what earlier activity carries in is included. */
+  contribution(c: number, multiple: number): Interval;
+  /** The plan's contributions minus those of today's plan, draw by draw. */
+  change(multiples: readonly number[]): ScenarioChange;
+  /** Returns of channel `c`: effects that arrive after the horizon count, those of earlier activity do not. */
   returns(c: number, multiple: number): ChannelReturns;
-}
-
-interface ChannelAnswer {
-  readonly multiple: number;
-  readonly totals: EffectTotals;
-  readonly linear: LinearEffect;
 }
 
 /**
@@ -30,83 +34,72 @@ interface ChannelAnswer {
  * @param model from `scenarioModel`
  * @example
  * const scenarios = openScenarios(scenarioModel(fit));
- * scenarios.outcome([1.2, 1]).change; // 20 % more of the first of two channels
+ * scenarios.change([1.2, 1]); // 20 % more of the first of two channels
  */
 export function openScenarios(model: ScenarioModel): Scenarios {
-  const { interval, draws } = model;
+  const { interval, draws, channels } = model;
   const periods = model.periods.length;
-  const ready = model.channels.map((channel) => readyChannel(model, channel));
   const worth = model.valuePerKpi?.map((value, r) => value * model.kpiScale[r]!) ?? model.kpiScale;
-  const answer = (c: number, multiple: number): ChannelAnswer => ({
-    multiple,
-    totals: effectTotals(model, ready[c]!, multiple, periods, model.kpiScale),
-    linear: linearEffect(model, ready[c]!, multiple),
-  });
-  const today = model.channels.map((channel, c) => answer(c, channel.today));
-  const last = [...today];
   const withTail = periods + model.lags - 1;
-  const silent: (EffectTotals | undefined)[] = [];
+  const readied: (ReadyChannel | undefined)[] = [];
+  const ready = (c: number): ReadyChannel => (readied[c] ??= readyChannel(model, channels[c]!));
+
+  const linear = remembered((c, multiple) => linearEffect(model, ready(c), multiple));
+  const linearToday = remembered((c, multiple) => linearEffect(model, ready(c), multiple));
+  const totals = remembered((c, multiple) => effectTotals(model, ready(c), multiple, periods, model.kpiScale));
+  const totalsToday = remembered((c, multiple) => effectTotals(model, ready(c), multiple, periods, model.kpiScale));
+  const silent = remembered((c) => effectTotals(model, ready(c), 0, withTail, worth));
+  const isToday = (c: number, multiple: number): boolean => multiple === channels[c]!.today;
+  const linearAt = (c: number, multiple: number): LinearEffect =>
+    (isToday(c, multiple) ? linearToday : linear)(c, multiple);
+  const totalsAt = (c: number, multiple: number): EffectTotals =>
+    (isToday(c, multiple) ? totalsToday : totals)(c, multiple);
+  const each = <T>(of: (d: number) => T): T[] => Array.from({ length: draws }, (_, d) => of(d));
 
   return {
-    outcome(multiples) {
-      for (let c = 0; c < ready.length; c++) {
-        const multiple = multiples[c]!;
-        if (last[c]!.multiple !== multiple) last[c] = multiple === today[c]!.multiple ? today[c]! : answer(c, multiple);
-      }
+    forecast(multiples) {
       const mean = model.baseline.slice();
       const samples = model.noise.slice();
-      for (const { linear } of last) {
-        for (let t = 0; t < periods; t++) mean[t]! += linear.mode[t]!;
-        for (let i = 0; i < samples.length; i++) samples[i]! += linear.change[i]!;
-      }
+      channels.forEach((_, c) => {
+        const { mode, change } = linearAt(c, multiples[c]!);
+        for (let t = 0; t < periods; t++) mean[t]! += mode[t]!;
+        for (let i = 0; i < samples.length; i++) samples[i]! += change[i]!;
+      });
       const sampled = (d: number, t: number): number => mean[t]! + samples[d * periods + t]!;
-      const each = <T>(of: (d: number) => T): T[] => Array.from({ length: draws }, (_, d) => of(d));
-      const difference = (of: (answer: ChannelAnswer) => number): number =>
-        last.reduce((sum, now, c) => sum + of(now) - of(today[c]!), 0);
-      const changes = each((d) => difference(({ totals }) => totals.draws[d]!));
-      const total = mean.reduce((a, b) => a + b, 0);
       return {
-        byPeriod: Array.from(mean, (value, t) =>
-          intervalOf(
-            value,
-            each((d) => sampled(d, t)),
-            interval,
-          ),
-        ),
-        total: intervalOf(
-          total,
-          each((d) => {
-            let sum = 0;
-            for (let t = 0; t < periods; t++) sum += sampled(d, t);
-            return sum;
-          }),
-          interval,
-        ),
-        change: intervalOf(
-          difference(({ totals }) => totals.mode),
-          changes,
-          interval,
-        ),
-        probabilityOfMore: changes.filter((value) => value > 0).length / draws,
-        channels: last.map(({ multiple, totals }, c) => {
-          const { unitActivity, unitSpend } = model.channels[c]!;
-          return {
-            multiple,
-            activity: multiple * unitActivity,
-            spend: unitSpend === null ? null : multiple * unitSpend,
-            contribution: intervalOf(totals.mode, totals.draws, interval),
-          };
+        byPeriod: Array.from(mean, (value, t) => {
+          const drawn = each((d) => sampled(d, t));
+          return intervalOf(value, drawn, interval);
         }),
+        total: intervalOf(
+          mean.reduce((a, b) => a + b, 0),
+          each((d) => mean.reduce((sum, _, t) => sum + sampled(d, t), 0)),
+          interval,
+        ),
+      };
+    },
+
+    contribution(c, multiple) {
+      const { mode, draws: drawn } = totalsAt(c, multiple);
+      return intervalOf(mode, drawn, interval);
+    },
+
+    change(multiples) {
+      const moved = channels.flatMap((_, c) => (isToday(c, multiples[c]!) ? [] : [c]));
+      const pairs = moved.map((c) => [totalsAt(c, multiples[c]!), totalsAt(c, channels[c]!.today)] as const);
+      const mode = pairs.reduce((sum, [now, before]) => sum + now.mode - before.mode, 0);
+      const drawn = each((d) => pairs.reduce((sum, [now, before]) => sum + now.draws[d]! - before.draws[d]!, 0));
+      return {
+        contribution: intervalOf(mode, drawn, interval),
+        probabilityOfMore: moved.length === 0 ? null : drawn.filter((value) => value > 0).length / draws,
       };
     },
 
     returns(c, multiple) {
-      const { unitSpend } = model.channels[c]!;
+      const { unitSpend } = channels[c]!;
       if (unitSpend === null || unitSpend === 0) return { roi: null, mroi: null };
-      const at = (times: number): EffectTotals => effectTotals(model, ready[c]!, times, withTail, worth);
-      const now = at(multiple);
-      const more = at(multiple + 0.01);
-      silent[c] ??= at(0);
+      const now = effectTotals(model, ready(c), multiple, withTail, worth);
+      const more = effectTotals(model, ready(c), multiple + 0.01, withTail, worth);
       const per = (a: EffectTotals, b: EffectTotals, cost: number): Interval =>
         intervalOf(
           (a.mode - b.mode) / cost,
@@ -114,9 +107,21 @@ export function openScenarios(model: ScenarioModel): Scenarios {
           interval,
         );
       return {
-        roi: multiple > 0 ? per(now, silent[c], multiple * unitSpend) : null,
+        roi: multiple > 0 ? per(now, silent(c, 0), multiple * unitSpend) : null,
         mroi: per(more, now, 0.01 * unitSpend),
       };
     },
+  };
+}
+
+/** Keeps the latest answer per channel. */
+function remembered<T>(answer: (c: number, multiple: number) => T): (c: number, multiple: number) => T {
+  const last = new Map<number, { readonly multiple: number; readonly answer: T }>();
+  return (c, multiple) => {
+    const known = last.get(c);
+    if (known?.multiple === multiple) return known.answer;
+    const fresh = answer(c, multiple);
+    last.set(c, { multiple, answer: fresh });
+    return fresh;
   };
 }

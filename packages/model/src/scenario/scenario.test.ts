@@ -30,42 +30,42 @@ describe("scenarios", () => {
     const random = createRandom(5);
     for (let i = 0; i < 3; i++) {
       const multiples = today.map(() => 2 * random.uniform());
-      const outcome = scenarios.outcome(multiples);
+      const { total, byPeriod } = scenarios.forecast(multiples);
       const { panel: plan } = readPlan(fit, readTable(scenarioCsv(model, multiples)));
       const ahead = forecast(fit, plan);
-      near(outcome.total, ahead.total);
-      outcome.byPeriod.forEach((value, t) => {
+      near(total, ahead.total);
+      byPeriod.forEach((value, t) => {
         near(value, ahead.byPeriod[t]!);
       });
-      outcome.channels.forEach(({ contribution, activity }, c) => {
-        near(contribution, ahead.channels[c]!.contribution);
-        expect(activity / ahead.channels[c]!.activity).toBeCloseTo(1, 8);
+      model.channels.forEach(({ unitActivity }, c) => {
+        near(scenarios.contribution(c, multiples[c]!), ahead.channels[c]!.contribution);
+        expect((multiples[c]! * unitActivity) / ahead.channels[c]!.activity).toBeCloseTo(1, 8);
       });
+      const { mean } = scenarios.change(multiples).contribution;
+      expect(mean / (total.mean - scenarios.forecast(today).total.mean)).toBeCloseTo(1, 6);
     }
   });
 
   it("are the same after any path of changes", () => {
     const there = openScenarios(model);
-    const start = there.outcome(today);
-    there.outcome(today.map((_, c) => 0.5 + c));
-    expect(there.outcome(today)).toEqual(start);
-    expect(start.change).toEqual({ mean: 0, lower: 0, upper: 0 });
+    const start = there.forecast(today);
+    const moved = today.map((_, c) => 0.5 + c);
+    there.forecast(moved);
+    there.contribution(1, moved[1]!);
+    expect(there.forecast(today)).toEqual(start);
+    expect(there.contribution(1, today[1]!)).toEqual(scenarios.contribution(1, today[1]!));
+    expect(there.change(today)).toEqual({ contribution: { mean: 0, lower: 0, upper: 0 }, probabilityOfMore: null });
   });
 
   it("count returns over the whole effect of the plan's own activity", () => {
-    // Far from saturation nothing is lost to the end of the horizon or to earlier activity.
-    const [value] = [0.5].map((multiple) => scenarios.returns(0, multiple));
-    const extra = (multiple: number): number => {
-      const long = scenarioModel(fit, { periods: model.periods.length });
-      const at = openScenarios(long).outcome([multiple, 0, 0]).channels[0]!.contribution.mean;
-      return at - openScenarios(long).outcome([0, 0, 0]).channels[0]!.contribution.mean;
-    };
+    const value = scenarios.returns(0, 0.5);
     const { unitSpend } = model.channels[0]!;
-    expect(value!.roi!.mean).toBeGreaterThan(extra(0.5) / (0.5 * unitSpend!));
-    expect(value!.roi!.lower).toBeLessThanOrEqual(value!.roi!.mean);
+    const inside = scenarios.contribution(0, 0.5).mean - scenarios.contribution(0, 0).mean;
+    expect(value.roi!.mean).toBeGreaterThan(inside / (0.5 * unitSpend!));
+    expect(value.roi!.lower).toBeLessThanOrEqual(value.roi!.mean);
     const less = scenarios.returns(0, 0.5 - 1e-2).roi!.mean * (0.5 - 1e-2);
     const marginal = scenarios.returns(0, 0.5 - 1e-2).mroi!.mean;
-    expect((value!.roi!.mean * 0.5 - less) / 0.01).toBeCloseTo(marginal, 6);
+    expect((value.roi!.mean * 0.5 - less) / 0.01).toBeCloseTo(marginal, 6);
   });
 
   it("start a resting channel at zero", async () => {
@@ -78,9 +78,9 @@ describe("scenarios", () => {
     });
     const small = scenarioModel(await fitStructural(slicePeriods(rested, 20, 90), { draws: 30 }));
     expect(small.channels.map((channel) => channel.today)).toEqual([1, 0, 1]);
-    const { channels, change } = openScenarios(small).outcome([1, 1, 1]);
-    expect(channels[1]!.contribution.mean).toBeGreaterThan(0);
-    expect(change.mean).toBeGreaterThan(0);
+    const resting = openScenarios(small);
+    expect(resting.contribution(1, 1).mean).toBeGreaterThan(resting.contribution(1, 0).mean);
+    expect(resting.change([1, 1, 1]).probabilityOfMore).toBe(1);
   });
 
   it("refuse a horizon that the data do not have", () => {

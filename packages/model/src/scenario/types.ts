@@ -66,25 +66,17 @@ export interface ScenarioModel {
   readonly channels: readonly ScenarioChannel[];
 }
 
-/** What one channel does in the horizon. */
-export interface ChannelOutcome {
-  readonly multiple: number;
-  readonly activity: number;
-  readonly spend: number | null;
-  /** KPI that would be missing in the horizon without the channel, what earlier activity carries in included. */
-  readonly contribution: Interval;
-}
-
-/** The horizon under one plan. */
-export interface ScenarioOutcome {
-  /** The KPI to be observed, by period and in all. */
+/** The KPI to be observed under one plan, by period and in all. */
+export interface ScenarioForecast {
   readonly byPeriod: readonly Interval[];
   readonly total: Interval;
-  /** Total minus that of today's plan; noise and baseline are the same in both. */
-  readonly change: Interval;
-  /** Share of draws in which the plan brings more than today's. */
-  readonly probabilityOfMore: number;
-  readonly channels: readonly ChannelOutcome[];
+}
+
+/** What a plan brings beyond today's. */
+export interface ScenarioChange {
+  readonly contribution: Interval;
+  /** Share of draws in which the plan brings more; null for today's plan itself. */
+  readonly probabilityOfMore: number | null;
 }
 
 /** Returns of one channel's planned activity, effects after the horizon included. Null without spend. */
