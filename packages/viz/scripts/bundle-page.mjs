@@ -1,6 +1,7 @@
-// Bundles src/page/main.ts with the parts of echarts it uses into one string that reports embed, so that neither users
-// nor a fresh clone need a bundler. Run it after changing src/page, src/render, src/format, src/theme, src/chart or
-// the echarts version: `node scripts/bundle-page.mjs`. The test of the bundle fails when it was forgotten.
+// Bundles src/page/main.ts with the parts of echarts and of the model that it uses into one string that reports embed,
+// so that neither users nor a fresh clone need a bundler. Run it after changing anything it was made from (the list in
+// src/generated/page-bundle.ts) or the echarts version: `node scripts/bundle-page.mjs`. The test of the bundle fails
+// when it was forgotten.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { relative } from "node:path";
@@ -8,20 +9,10 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const sources = new Set();
 const output = await build({
   root,
   configFile: false,
   logLevel: "warn",
-  plugins: [
-    {
-      name: "note-sources",
-      moduleParsed({ id }) {
-        const path = relative(root, id.split("?")[0]);
-        if (path.startsWith("src/")) sources.add(path);
-      },
-    },
-  ],
   resolve: { conditions: ["@mmm/source", "module", "browser", "production"] },
   define: { "process.env.NODE_ENV": '"production"' },
   build: {
@@ -31,10 +22,15 @@ const output = await build({
     lib: { entry: "src/page/main.ts", formats: ["iife"], name: "page" },
   },
 });
-const script = output[0].output[0].code.trim();
+const [chunk] = output[0].output;
+const script = chunk.code.trim();
+const sources = Object.entries(chunk.modules)
+  .filter(([, { renderedLength }]) => renderedLength > 0)
+  .map(([id]) => relative(root, id.split("?")[0]))
+  .filter((path) => /^(\.\.\/[a-z-]+\/)?src\//.test(path));
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 const { version } = JSON.parse(readFileSync(new URL("../node_modules/echarts/package.json", import.meta.url), "utf8"));
-const listed = [...sources]
+const listed = sources
   .sort()
   .map((path) => `  ${JSON.stringify(path)}: "${sha256(readFileSync(`${root}${path}`, "utf8"))}",`);
 writeFileSync(
@@ -53,4 +49,4 @@ export const pageBundleSha256: string = "${sha256(script)}";
 export const pageBundle: string = ${JSON.stringify(script)};
 `,
 );
-process.stderr.write(`page bundle: ${(script.length / 1024).toFixed(0)} kB from ${sources.size} sources\n`);
+process.stderr.write(`page bundle: ${(script.length / 1024).toFixed(0)} kB from ${sources.length} sources\n`);

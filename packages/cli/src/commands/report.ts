@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { checkWritable, writeFilesAtomic } from "@mmm/data/node";
+import { scenarioModel } from "@mmm/model";
+import { loadFit } from "@mmm/model/node";
 import { renderReport } from "@mmm/viz";
 import { Option } from "commander";
 import { parseCurrency, parseLocale } from "../data-options/data-options.js";
@@ -32,6 +34,7 @@ async function report(run: Run, flags: ReportFlags, directory: string): Promise<
   const { out, title, locale, currency, theme } = flags;
   checkWritable(out);
   const html = renderReport(readFitView(directory), {
+    whatIf: scenarioModel(loadFit(directory)),
     ...(title !== undefined && { title }),
     ...(locale !== undefined && { locale }),
     ...(currency !== undefined && { currency }),

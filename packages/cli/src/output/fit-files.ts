@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { usageError } from "@mmm/core";
 import { writeFilesAtomic } from "@mmm/data/node";
-import { encodeFit, type Fit, type FitView } from "@mmm/model";
+import { encodeFit, type Fit, type FitView, scenarioModel } from "@mmm/model";
 import { renderReport } from "@mmm/viz";
 import { resultSchema } from "../result-schema/result-schema.js";
 
@@ -23,7 +23,7 @@ export function writeFitFiles(
     ...encodeFit(fit),
     "result.json": `${JSON.stringify(view.result, null, 2)}\n`,
     "view.json": `${JSON.stringify({ schema: viewSchemaId, ...view })}\n`,
-    "report.html": renderReport(view),
+    "report.html": renderReport(view, { whatIf: scenarioModel(fit) }),
   };
   writeFilesAtomic(directory, files);
   return Object.keys(files);

@@ -73,6 +73,7 @@ export function scenarioModel(fit: Fit, options: ScenarioOptions = {}): Scenario
     draws,
     units: lively.map((r) => panel.units[r]!),
     periods: plan.periods,
+    trainedUntil: panel.periods[design.trainingEnd - 1]!,
     kpiScale: Float64Array.from(lively, (r) => design.scales.kpi[r]!),
     valuePerKpi: meanRevenue(panel, lively, future),
     baseline: predicted.map((value, t) => value - media.reduce((sum, effect) => sum + effect[t]!, 0)),

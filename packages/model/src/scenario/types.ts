@@ -54,6 +54,8 @@ export interface ScenarioModel {
   readonly periods: readonly string[];
   /** KPI of one unit over this is what the model predicts, `[units]`. */
   readonly kpiScale: Float64Array;
+  /** Last period that the fit has seen; its level goes on from there. */
+  readonly trainedUntil: string;
   /** Money per KPI unit; null when returns are counted in KPI units. `[units]` */
   readonly valuePerKpi: Float64Array | null;
   /** Prediction without media, summed over units, `[periods]`. */

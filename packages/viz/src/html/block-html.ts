@@ -1,6 +1,9 @@
 import type { Chart } from "../chart/chart.js";
 import type { Format } from "../format/format.js";
 import { unitCharts } from "../graph-charts/unit-charts.js";
+import { planForecast } from "../what-if/forecast-chart.js";
+import { leversHtml } from "../what-if/what-if-html.js";
+import { planTiles } from "../what-if/what-if-view.js";
 import type { AdviceRow, GalleryBlock, LegendEntry, PageBlock, TextList, Tile } from "./blocks.js";
 import { escapeHtml } from "./escape.js";
 import { figureHtml } from "./figure.js";
@@ -20,6 +23,8 @@ export function blockHtml(block: PageBlock, format: Format): string {
       return galleryHtml(block, format);
     case "unit-picker":
       return unitPickerHtml(block.units, block.label, format);
+    case "what-if":
+      return whatIfHtml(block, format);
     case "table":
       return `<div class="card"><h3>${escapeHtml(block.title)}</h3>${block.description ? `<p>${escapeHtml(block.description)}</p>` : ""}${tableHtml(block.table, block.title, format, block.sparks)}</div>`;
     case "tiles":
@@ -44,6 +49,7 @@ export function blockHtml(block: PageBlock, format: Format): string {
 /** The charts of a block, in order. */
 export function blockCharts(block: PageBlock, format: Format): readonly Chart[] {
   if (block.kind === "unit-picker") return unitCharts(block.units, block.units.units[0]!, format);
+  if (block.kind === "what-if") return [planForecast(block.model, block.past, block.today, block.today, format)];
   if (block.kind === "chart") return [block.chart];
   return block.kind === "pair" || block.kind === "gallery" ? block.charts : [];
 }
@@ -61,11 +67,18 @@ function galleryHtml(block: GalleryBlock, format: Format): string {
   return `<div class="gallery"><h3>${escapeHtml(block.title)}</h3><p>${escapeHtml(block.description)}</p><ul class="legend">${legend}</ul>${small(first)}${more.length > 0 ? `<details class="more"><summary>${more.length} more</summary>${small(more)}</details>` : ""}</div>`;
 }
 
+function whatIfHtml(block: Extract<PageBlock, { kind: "what-if" }>, format: Format): string {
+  const { model, today } = block;
+  const multiples = model.channels.map((channel) => channel.today);
+  const tiles = planTiles(model, multiples, today, today, null, format);
+  return `<ul class="tiles" id="what-if-tiles">${tiles.map(tileHtml).join("")}</ul>${leversHtml(model, format)}${blockCharts(block, format).map((chart) => figureHtml(chart, format))}`;
+}
+
 function legendHtml({ label, mark, color }: LegendEntry): string {
   return `<li><span class="mark ${mark}" style="--c:var(--${color})" aria-hidden="true"></span>${escapeHtml(label)}</li>`;
 }
 
-function tileHtml({ label, value, note }: Tile): string {
+export function tileHtml({ label, value, note }: Tile): string {
   return `<li><p class="label">${escapeHtml(label)}</p><p class="value">${escapeHtml(value)}</p><p class="note">${escapeHtml(note)}</p></li>`;
 }
 

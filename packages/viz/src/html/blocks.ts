@@ -1,6 +1,7 @@
 // What a page is made of. Texts are plain; everything is escaped when the page is written.
 
 import type { Diagnostic } from "@mmm/core";
+import type { ScenarioForecast, ScenarioModel } from "@mmm/model/scenario";
 import type { Chart, ChartTable } from "../chart/chart.js";
 import type { UnitGraphs } from "../graph-charts/unit-graphs.js";
 import type { ColorName } from "../theme/palette.js";
@@ -25,6 +26,15 @@ export type PageBlock =
   | GalleryBlock
   /** A list of units and the graph of the chosen one; at most one a page. */
   | { readonly kind: "unit-picker"; readonly label: string; readonly units: UnitGraphs }
+  /** Budgets to move, answered by the model in the page; at most one a page. */
+  | {
+      readonly kind: "what-if";
+      readonly model: ScenarioModel;
+      /** The last observed periods, drawn before the forecast. */
+      readonly past: readonly string[];
+      /** The forecast under today's plan. */
+      readonly today: ScenarioForecast;
+    }
   | {
       readonly kind: "table";
       readonly title: string;

@@ -5,6 +5,7 @@ import { usageError } from "@mmm/core";
 import { createFormat, type FormatOptions } from "../format/format.js";
 import { pageBundle } from "../generated/page-bundle.js";
 import type { PageChart, PageData } from "../page/page-data.js";
+import { packScenario } from "../what-if/packed-scenario.js";
 import { blockCharts, blockHtml } from "./block-html.js";
 import type { PageSection } from "./blocks.js";
 import { escapeHtml, scriptJson } from "./escape.js";
@@ -39,6 +40,7 @@ export function renderPage(title: string, sections: readonly PageSection[], opti
   const format = createFormat(options);
   const charts = sections.flatMap(({ blocks }) => blocks.flatMap((block) => blockCharts(block, format)));
   const pickers = sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "unit-picker"));
+  const whatIf = sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === "what-if"));
   refuseDuplicates(
     "section",
     sections.map(({ id }) => id),
@@ -52,6 +54,7 @@ export function renderPage(title: string, sections: readonly PageSection[], opti
   const data: PageData = {
     format: { ...(locale && { locale }), ...(currency && { currency }), ...(frequency && { frequency }) },
     ...(pickers[0] && { units: pickers[0].units }),
+    ...(whatIf[0] && { whatIf: { past: whatIf[0].past, scenario: packScenario(whatIf[0].model) } }),
     charts: charts.map(({ id, option, table }): PageChart => ({ id, option, table })),
   };
   const theme = options.theme && options.theme !== "auto" ? ` data-theme="${options.theme}"` : "";

@@ -62,7 +62,7 @@ caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(5
 th,td{padding:6px 12px;border-bottom:1px solid var(--line);text-align:left;white-space:nowrap;font-weight:400}
 thead th{position:sticky;top:0;background:var(--panel);font-weight:600}
 tbody th,thead th:first-child{position:sticky;left:0;background:var(--paper);max-width:300px;overflow:hidden;text-overflow:ellipsis}thead th:first-child{z-index:1;background:var(--panel)}
-tbody tr:last-child>*{border-bottom:0}.n{text-align:right}
+tbody tr:last-child>*{border-bottom:0}.n,tbody td{text-align:right}tbody td.t{text-align:left}
 .card{border:1px solid var(--line);border-radius:12px;padding:18px 20px;margin:0 0 28px;background:var(--paper);min-width:0}
 .card .scroll{max-height:460px}
 .verdict{border-radius:12px;padding:18px 22px;margin:0 0 22px;background:var(--panel);border-left:6px solid var(--tone)}
@@ -81,6 +81,20 @@ tbody tr:last-child>*{border-bottom:0}.n{text-align:right}
 .advice dl div{display:block;border:0;padding:0}
 .advice dt{color:var(--muted);font-size:.78rem;font-weight:400}.advice dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
 .advice small{display:block;font-weight:400;color:var(--muted);font-size:.78rem}
+.levers ul{list-style:none;margin:0 0 10px;padding:0}
+.levers li{display:grid;grid-template-columns:minmax(150px,1fr) 2fr 1.5fr;gap:8px 24px;align-items:start;padding:14px 0;border-top:1px solid var(--line)}
+.lever-name p{color:var(--muted);font-size:.8rem;margin:0}
+.lever-set{display:grid;grid-template-columns:1fr 118px 74px;gap:2px 12px;align-items:center;min-width:0}
+.lever-set output{font-size:.86rem;font-variant-numeric:tabular-nums;white-space:nowrap}
+.lever-set .warn{grid-column:1/-1;margin:0;font-size:.8rem;color:var(--caution);min-height:1.4em}
+.slide{min-width:0}.slide input{width:100%;margin:0;display:block;accent-color:var(--series0);height:24px}
+.seen{display:block;position:relative;height:5px;margin:0 8px;background:var(--panel);border-radius:3px}
+.seen i{position:absolute;top:0;bottom:0;background:var(--muted);opacity:.55;border-radius:3px}
+.seen b{position:absolute;top:-3px;width:2px;height:11px;margin-left:-1px;background:var(--ink)}
+.levers input[type=number]{font:inherit;font-size:.9rem;width:100%;color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:4px 8px;font-variant-numeric:tabular-nums}
+.levers dl{display:grid;grid-template-columns:repeat(3,1fr);gap:8px;margin:0}.levers dl div{display:block;border:0;padding:0}
+.levers dt{color:var(--muted);font-size:.78rem;font-weight:400}.levers dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
+.levers small{display:block;font-weight:400;color:var(--muted);font-size:.78rem;min-height:1.2em}
 .choose{display:flex;flex-wrap:wrap;gap:8px 10px;align-items:center;margin:0 0 14px}.choose label{font-weight:600}
 select{font:inherit;color:var(--ink);background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:5px 10px;max-width:min(100%,340px)}
 .say{margin:0;font-size:.92rem}.note{color:var(--muted);font-size:.86rem;margin:10px 0 0;max-width:90ch}
@@ -94,7 +108,7 @@ footer{color:var(--muted);font-size:.85rem;padding-top:28px;padding-bottom:48px}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 noscript p{background:var(--panel);padding:12px 16px;border-radius:8px}
 @media (max-width:720px){header,main,footer,nav>div{padding-left:16px;padding-right:16px}section{padding-top:34px}
-.card{padding:14px}tbody th,thead th:first-child{max-width:130px}.advice li{grid-template-columns:1fr}dl div{grid-template-columns:1fr}}
+.card{padding:14px}tbody th,thead th:first-child{max-width:130px}.advice li,.levers li{grid-template-columns:1fr}.lever-set{grid-template-columns:1fr 110px}.lever-set output{grid-column:1/-1}.lever-set .warn:empty{display:none}dl div{grid-template-columns:1fr}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media print{:root,:root[data-theme=dark],:root:not([data-theme=light]){${variables(palettes.light)};color-scheme:light}
 body{font-size:10.5pt}nav,details:not(.more),.more>summary,.skip{display:none}main{max-width:none}

@@ -4,7 +4,10 @@ import type { Sparks } from "./blocks.js";
 import { escapeHtml } from "./escape.js";
 import { sparkLine } from "./spark-line.js";
 
-/** A table as HTML with row headers, numbers in the reader's format. */
+/**
+ * A table as HTML with row headers, numbers in the reader's format. End tags that HTML lets one leave out are left out:
+ * tables are a fifth of a large report.
+ */
 export function tableHtml(table: ChartTable, caption: string, format: Format, sparks?: Sparks): string {
   const isText = table.header.map(({ style }) => style === "text" || style === "period");
   const head = table.header.map(
@@ -14,11 +17,11 @@ export function tableHtml(table: ChartTable, caption: string, format: Format, sp
   const body = table.rows.map((row, r) => {
     const cells = row.map((value, i) => {
       const text = escapeHtml(format.value(value, table.header[i]!.style));
-      if (i === 0) return `<th scope="row">${text}</th>`;
-      return isText[i] ? `<td>${text}</td>` : `<td class="n">${text}</td>`;
+      if (i === 0) return `<th scope="row">${text}`;
+      return isText[i] ? `<td class="t">${text}` : `<td>${text}`;
     });
-    const spark = sparks ? `<td>${sparkLine(sparks.lines[r] ?? [])}</td>` : "";
-    return `<tr>${cells[0]}${spark}${cells.slice(1).join("")}</tr>`;
+    const spark = sparks ? `<td class="t">${sparkLine(sparks.lines[r] ?? [])}` : "";
+    return `<tr>${cells[0]}${spark}${cells.slice(1).join("")}`;
   });
   return `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }

@@ -8,6 +8,8 @@ import type { PageChart } from "./page-data.js";
 /** A chart on the page. */
 export interface LiveChart {
   paint(theme: ThemeName): void;
+  /** Draw other numbers in the same frame. */
+  show(chart: PageChart): void;
   dispose(): void;
 }
 
@@ -18,7 +20,8 @@ interface WalkSeries {
 }
 
 /** Draw a chart into its frame; it then follows the frame's width, and arrow keys walk through its points. */
-export function drawChart(frame: HTMLElement, chart: PageChart, format: FormatOptions, theme: ThemeName): LiveChart {
+export function drawChart(frame: HTMLElement, first: PageChart, format: FormatOptions, theme: ThemeName): LiveChart {
+  let chart = first;
   const drawing = chartEngine()(frame, null, { renderer: "svg" });
   let shown = theme;
   let narrow = isNarrow(frame.clientWidth);
@@ -36,13 +39,13 @@ export function drawChart(frame: HTMLElement, chart: PageChart, format: FormatOp
   });
   resized.observe(frame);
 
-  const series = (chart.option["series"] ?? []) as readonly WalkSeries[];
-  const walked = series.findIndex(({ type, silent, data }) => !silent && (type !== "custom" || hasTips(data)));
-  const length = series[walked]?.data?.length ?? 0;
   let at = -1;
   frame.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") drawing.dispatchAction({ type: "hideTip" });
+    const series = (chart.option["series"] ?? []) as readonly WalkSeries[];
+    const walked = series.findIndex(({ type, silent, data }) => !silent && (type !== "custom" || hasTips(data)));
+    const length = series[walked]?.data?.length ?? 0;
     if (step === undefined || length === 0) return;
     event.preventDefault();
     at = (at + step + length) % length;
@@ -52,6 +55,10 @@ export function drawChart(frame: HTMLElement, chart: PageChart, format: FormatOp
   });
   return {
     paint,
+    show(next) {
+      chart = next;
+      paint(shown);
+    },
     dispose() {
       resized.disconnect();
       drawing.dispose();

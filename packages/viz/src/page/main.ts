@@ -10,6 +10,7 @@ import type { PageChart, PageData } from "./page-data.js";
 import { saveCsv, saveSvg } from "./save.js";
 import { followTheme } from "./theme-switch.js";
 import { followUnitChoice } from "./unit-choice.js";
+import { followBudgets } from "./what-if.js";
 
 const data = JSON.parse(document.getElementById("page-data")!.textContent!) as PageData;
 const charts = new Map(data.charts.map((chart) => [chart.id, chart]));
@@ -85,4 +86,11 @@ if (data.units) {
     for (const frame of document.querySelectorAll<HTMLElement>("#unit-chosen [data-chart]")) draw(frame);
   });
 }
+if (data.whatIf) {
+  followBudgets(data.whatIf, createFormat(data.format), (chart) => {
+    charts.set(chart.id, chart);
+    live.get(chart.id)?.show(chart);
+  });
+}
+
 document.documentElement.dataset["ready"] = "yes";

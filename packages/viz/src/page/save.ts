@@ -16,7 +16,7 @@ export function saveSvg(chart: PageChart, frame: HTMLElement): void {
   offer(`${chart.id}.svg`, "image/svg+xml", copy.outerHTML);
 }
 
-function offer(name: string, type: string, text: string): void {
+export function offer(name: string, type: string, text: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;

@@ -1,8 +1,10 @@
 import type { FitView } from "@mmm/model";
+import type { ScenarioModel } from "@mmm/model/scenario";
 import { counted, periodNoun } from "../chart/context.js";
 import { createFormat } from "../format/format.js";
 import type { PageSection } from "../html/blocks.js";
 import { type Brand, renderPage } from "../html/page.js";
+import { whatIfSection } from "../what-if/section.js";
 import {
   answerKeySection,
   channelSection,
@@ -26,6 +28,8 @@ export interface ReportOptions {
   readonly brand?: Brand;
   /** Default "auto": as the reader's system says. */
   readonly theme?: "auto" | "light" | "dark";
+  /** Adds budgets to move, answered by this model in the page; `scenarioModel(fit)` makes it. */
+  readonly whatIf?: ScenarioModel;
   /** More sections, placed before "How do we know?"; a budget plan, for example. */
   readonly sections?: readonly PageSection[];
 }
@@ -41,7 +45,7 @@ const defaultTitle = ({ title, result }: FitView): string => (title === result.k
  * @example await writeFile("report.html", renderReport(viewFit(fit), { currency: "EUR", brand: { name: "Acme" } }))
  */
 export function renderReport(view: FitView, options: ReportOptions = {}): string {
-  const { title = defaultTitle(view), locale, theme, brand, sections: extra = [] } = options;
+  const { title = defaultTitle(view), locale, theme, brand, whatIf, sections: extra = [] } = options;
   const currency = options.currency ?? view.currency;
   const look = { frequency: view.frequency, currency, ...(locale !== undefined && { locale }) };
   const format = createFormat(look);
@@ -51,6 +55,7 @@ export function renderReport(view: FitView, options: ReportOptions = {}): string
     decompositionSection(view, format),
     channelSection(view, format),
     responseSection(view, format),
+    whatIf ? whatIfSection(whatIf, view.periods, format) : null,
     graphSection(view, format),
     unitSection(view, format),
     trustSection(view, format),
