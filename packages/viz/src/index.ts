@@ -59,3 +59,4 @@ export { adviceRules, type ChannelAdvice, channelAdvice } from "./report/channel
 export { type ReportOptions, renderReport } from "./report/report.js";
 export { type Verdict, verdict } from "./report/verdict.js";
 export { type ColorName, type Palette, palettes, type ThemeName } from "./theme/palette.js";
+export { whatIfSection } from "./what-if/section.js";

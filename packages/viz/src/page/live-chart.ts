@@ -25,10 +25,13 @@ export function drawChart(frame: HTMLElement, first: PageChart, format: FormatOp
   const drawing = chartEngine()(frame, null, { renderer: "svg" });
   let shown = theme;
   let narrow = isNarrow(frame.clientWidth);
+  const draw = (notMerge: boolean): void => {
+    const option = toEchartsOption(chart.option, { ...format, theme: shown, width: frame.clientWidth });
+    drawing.setOption(option, { notMerge });
+  };
   const paint = (name: ThemeName): void => {
     shown = name;
-    const option = toEchartsOption(chart.option, { ...format, theme: name, width: frame.clientWidth });
-    drawing.setOption(option, { notMerge: true });
+    draw(true);
   };
   paint(theme);
   const resized = new ResizeObserver(() => {
@@ -57,7 +60,7 @@ export function drawChart(frame: HTMLElement, first: PageChart, format: FormatOp
     paint,
     show(next) {
       chart = next;
-      paint(shown);
+      draw(false);
     },
     dispose() {
       resized.disconnect();

@@ -7,10 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createRandom } from "@mmm/core";
+import { scenarioModel } from "@mmm/model";
+import { openScenarios } from "@mmm/model/scenario";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { simulatedGraph, simulatedView } from "../fixture/simulated-view.js";
+import { smallFit } from "../fixture/small-fit.js";
 import { threeUnits } from "../fixture/three-units.js";
+import { createFormat } from "../format/format.js";
 import { renderGraphPage } from "../graph-page/graph-page.js";
 import { honestySection } from "../graph-page/honesty-section.js";
 import { truthSection } from "../graph-page/truth-section.js";
@@ -50,6 +54,8 @@ interface Violation {
   readonly nodes: readonly { readonly html: string }[];
 }
 
+const scenario = executablePath === undefined ? undefined : scenarioModel(await smallFit());
+
 describe.skipIf(executablePath === undefined)("pages in Chromium", () => {
   let folder: string;
   const graph = simulatedGraph(["TV", "Search", "Social", "Video"], createRandom(1));
@@ -58,6 +64,7 @@ describe.skipIf(executablePath === undefined)("pages in Chromium", () => {
       simulatedView({ units: 4, periods: 70, draws: 6, channels: ["TV", "Search", "Out of home"], withGraph: true }),
       {
         brand: { name: "Acme", color: "#a83c10" },
+        ...(scenario && { whatIf: scenario }),
       },
     ),
     graph: renderGraphPage({
@@ -175,6 +182,34 @@ describe.skipIf(executablePath === undefined)("pages in Chromium", () => {
     expect(await page.textContent("#title-unit-network")).toBe("What drives what in west");
     expect(await page.inputValue("#unit-choice")).toBe("2");
     expect(await page.locator('#unit-chosen [data-chart="unit-forecast"]').count()).toBe(0);
+    expect(troubles).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a budget that moves is answered by the model, by slider, by number and by keyboard", async () => {
+    const [page, troubles] = await open("report", 1440, "light");
+    const format = createFormat({ frequency: "week" });
+    const scenarios = openScenarios(scenario!);
+    const expectation = (): Promise<string | null> => page.textContent("#what-if-tiles li:first-child .value");
+    const lever = page.locator("[data-lever='1']");
+    const change = (): Promise<string | null> => page.textContent("#what-if-tiles li:nth-child(2) .note");
+
+    await lever.locator("input[type=number]").fill(`${1.5 * scenario!.channels[1]!.unitSpend!}`);
+    expect(await lever.locator("output").textContent()).toBe("+50%");
+    expect(await lever.locator(".warn").textContent()).toContain("extrapolated");
+    expect(await expectation()).toBe(format.value(scenarios.forecast([1, 1.5]).total.mean, "compact"));
+    await page.waitForFunction(() => document.querySelector("#spoken")?.textContent?.includes("probability"));
+    const { lower, upper } = scenarios.change([1, 1.5]).contribution;
+    expect(await change()).toContain(`${format.value(lower, "compact")} to ${format.value(upper, "compact")}`);
+    const { mean } = scenarios.contribution(1, 1.5);
+    expect(await lever.locator("dd span").first().textContent()).toBe(format.value(mean, "compact"));
+
+    await page.click('[data-what-if="today"]');
+    expect(await page.textContent("#what-if-tiles li:nth-child(2) .value")).toBe("none");
+    await page.focus("[data-lever='0'] input[type=range]");
+    for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
+    expect(await page.locator("[data-lever='0'] output").textContent()).toBe("+10%");
+    expect(await expectation()).toBe(format.value(scenarios.forecast([1.1, 1]).total.mean, "compact"));
     expect(troubles).toEqual([]);
     await page.context().close();
   });

@@ -2,7 +2,13 @@
 /// <reference lib="dom.iterable" />
 // Budgets that move: forecasts follow at once; what needs every draw of the model follows when the reader pauses.
 
-import { type ChannelReturns, openScenarios, type ScenarioChange, scenarioCsv } from "@mmm/model/scenario";
+import {
+  type ChannelReturns,
+  openScenarios,
+  type ScenarioChange,
+  type ScenarioForecast,
+  scenarioCsv,
+} from "@mmm/model/scenario";
 import type { Format } from "../format/format.js";
 import { tileHtml } from "../html/block-html.js";
 import { planForecast } from "../what-if/forecast-chart.js";
@@ -30,11 +36,13 @@ export function followBudgets(
   const scenarios = openScenarios(model);
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const unsettled = new Set(levers.keys());
+  let known: ScenarioForecast | undefined;
+  const forecastToday = (): ScenarioForecast => (known ??= scenarios.forecast(levers.map(({ today }) => today)));
   const element = <E extends HTMLElement>(c: number, selector: string): E => rows[c]!.querySelector<E>(selector)!;
 
   const write = (change: ScenarioChange | null): void => {
     const plan = scenarios.forecast(multiples);
-    const today = scenarios.forecast(levers.map((lever) => lever.today));
+    const today = forecastToday();
     const all = planTiles(model, multiples, plan, today, change, format);
     tiles.innerHTML = all.map(tileHtml).join("");
     show(planForecast(model, past, plan, today, format));
@@ -66,7 +74,10 @@ export function followBudgets(
   // One channel a turn, so that the page stays responsive.
   const settle = (): void => {
     const [c] = unsettled;
-    if (c === undefined) return;
+    if (c === undefined) {
+      forecastToday();
+      return;
+    }
     const moved = multiples.some((multiple, i) => multiple !== levers[i]!.today);
     writeAnswers(c, null);
     waiting = setTimeout(() => {

@@ -34,9 +34,7 @@ export function packNumbers(values: ArrayLike<number>, precision: number): Packe
     }
     parts.push(written);
   }
-  // Seven digits are what numbers in a page keep.
-  const step = Number(((high - low) / top).toPrecision(7));
-  return { low: Number(low.toPrecision(7)), step, digits, text: parts.join("") };
+  return { low, step: (high - low) / top, digits, text: parts.join("") };
 }
 
 /** @param count how many numbers there are */
