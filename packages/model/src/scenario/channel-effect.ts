@@ -22,12 +22,16 @@ export function readyChannel(model: ScenarioModel, channel: ScenarioChannel): Re
   const effect = saturationStart + saturation.parameters.length;
   const layout = { adstock, saturation, adstockStart: 0, saturationStart, effect };
   const width = effect + 1;
+  const stateOf = (parameters: Float64Array, factor = 1): ChannelState => {
+    const state = channelState(layout, parameters, model.lags);
+    return { ...state, effect: factor * state.effect, effectSlope: factor * state.effectSlope };
+  };
   return {
     channel,
     layout,
-    mode: channelState(layout, channel.mode, model.lags),
+    mode: stateOf(channel.mode, channel.drift?.mode),
     draws: Array.from({ length: model.draws }, (_, d) =>
-      channelState(layout, channel.draws.subarray(d * width, (d + 1) * width), model.lags),
+      stateOf(channel.draws.subarray(d * width, (d + 1) * width), channel.drift?.draws[d]),
     ),
   };
 }
@@ -120,6 +124,8 @@ export function linearEffect(
       const step = channel.draws[d * parameters + j]! - channel.mode[j]!;
       for (let t = 0; t < periods; t++) change[d * periods + t]! += step * shared[j * periods + t]!;
     }
+    const drift = channel.drift?.change[d] ?? 0;
+    for (let t = 0; t < periods; t++) change[d * periods + t]! += drift * value[t]!;
     for (let r = 0; r < channel.own.length; r++) {
       const step = channel.ownDraws[d * units + r]! - channel.own[r]!;
       for (let t = 0; t < periods; t++) change[d * periods + t]! += step * own[r * periods + t]!;

@@ -14,8 +14,9 @@ import {
 import { decompose, replicate } from "../attribution/evaluate.js";
 import type { Fit } from "../fit/fit.js";
 import { continueFit } from "../forecast/continue-fit.js";
+import { pathState } from "../structural/effect-path.js";
 import { linearEffect, readyChannel } from "./channel-effect.js";
-import type { ScenarioChannel, ScenarioModel } from "./types.js";
+import type { EffectFactor, ScenarioChannel, ScenarioModel } from "./types.js";
 
 export interface ScenarioOptions {
   /** Length of the horizon. Default: a quarter (13 periods where the frequency is unknown), at most half of the data. */
@@ -134,6 +135,7 @@ function condenseChannel(fit: Fit, c: number, lively: readonly number[], future:
     saturation: fit.settings.saturation[c]!,
     mode: learned.mode.shared.slice(adstockStart, effect + 1),
     draws: stack(kept.map((d) => fit.draws.shared[d]!.subarray(adstockStart, effect + 1))),
+    drift: effectFactor(fit, c, draws),
     own: own(learned.mode.own),
     ownDraws: stack(kept.map((d) => own(fit.draws.own[d]!))),
     scale,
@@ -144,6 +146,28 @@ function condenseChannel(fit: Fit, c: number, lively: readonly number[], future:
     unitSpend: price === null ? null : unitActivity * price,
     observedRange: [Math.min(...windows), Math.max(...windows)],
   } satisfies ScenarioChannel;
+}
+
+function effectFactor({ layout, design, learned, draws: all }: Fit, c: number, draws: number): EffectFactor | null {
+  const { path } = layout;
+  if (!path) return null;
+  const { channels, trainingEnd } = design;
+  const last = (trainingEnd - 1) * channels + c;
+  const factorOf = (shared: Float64Array): number => pathState(path, channels, shared).factor[last]!;
+  const { factor, slope } = pathState(path, channels, learned.mode.shared);
+  const kept = all.shared.slice(0, draws);
+  return {
+    mode: factor[last]!,
+    draws: Float64Array.from(kept, factorOf),
+    change: Float64Array.from(kept, (shared) => {
+      let sum = 0;
+      for (let k = 0; k < path.knots; k++) {
+        const i = path.start + c * path.knots + k;
+        sum += path.basis[(k + 1) * trainingEnd - 1]! * (shared[i]! - learned.mode.shared[i]!);
+      }
+      return slope[last]! * sum;
+    }),
+  };
 }
 
 // Spend per activity in the last periods, or in all of them where nothing ran; null without a cost.

@@ -46,6 +46,17 @@ describe("scenarios", () => {
     }
   });
 
+  it("equal the forecast where effects change over time", async () => {
+    const drifting = await fitStructural(panel, { draws: 30, holdout: 6, timeVarying: true });
+    const small = scenarioModel(drifting);
+    const multiples = [0.6, 1.3, 1.1];
+    const { panel: plan } = readPlan(drifting, readTable(scenarioCsv(small, multiples)));
+    const ahead = forecast(drifting, plan);
+    near(openScenarios(small).forecast(multiples).total, ahead.total);
+    near(openScenarios(small).contribution(1, 1.3), ahead.channels[1]!.contribution);
+    expect(new Set(small.channels.map(({ drift }) => drift!.mode)).size).toBe(3);
+  });
+
   it("are the same after any path of changes", () => {
     const there = openScenarios(model);
     const start = there.forecast(today);

@@ -1,6 +1,14 @@
 import type { Frequency } from "@mmm/core";
 import type { Interval } from "../result/types.js";
 
+export interface EffectFactor {
+  readonly mode: number;
+  /** `[draws]`. */
+  readonly draws: Float64Array;
+  /** First-order relative change of the factor in each draw, `[draws]`. */
+  readonly change: Float64Array;
+}
+
 /** One channel of a {@link ScenarioModel}. */
 export interface ScenarioChannel {
   readonly name: string;
@@ -13,6 +21,8 @@ export interface ScenarioChannel {
   readonly mode: Float64Array;
   /** `[draws, mode.length]`. */
   readonly draws: Float64Array;
+  /** Where effects change over time: the factor on the effect that holds from the last training period on. */
+  readonly drift: EffectFactor | null;
   /** Log deviation of each unit's effect; empty for a single unit. */
   readonly own: Float64Array;
   /** `[draws, units]`; empty for a single unit. */

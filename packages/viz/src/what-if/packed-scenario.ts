@@ -11,6 +11,7 @@ interface PackedChannel
   > {
   readonly mode: readonly number[];
   readonly draws: PackedNumbers;
+  readonly drift: { readonly mode: number; readonly draws: PackedNumbers; readonly change: PackedNumbers } | null;
   /** Whether units have effects of their own. */
   readonly pooled: boolean;
   readonly own: PackedNumbers;
@@ -91,6 +92,11 @@ function packChannel(channel: ScenarioChannel, draws: number, coarse: boolean): 
     observedRange,
     mode: [...channel.mode],
     draws: fine(channel.draws.map((value, i) => value - channel.mode[i % parameters]!)),
+    drift: channel.drift && {
+      mode: channel.drift.mode,
+      draws: fine(channel.drift.draws),
+      change: fine(channel.drift.change),
+    },
     pooled: units > 0,
     own: fine(channel.own),
     ownDraws: packNumbers(standard, coarse ? coarseDraws : fineDraws),
@@ -138,6 +144,11 @@ function unpackChannel(packed: PackedChannel, { units, draws, lags, periods }: P
     ...packed,
     mode: Float64Array.from(packed.mode),
     draws: shifts.map((value, i) => packed.mode[i % parameters]! + value),
+    drift: packed.drift && {
+      mode: packed.drift.mode,
+      draws: unpackNumbers(packed.drift.draws, draws),
+      change: unpackNumbers(packed.drift.change, draws),
+    },
     own,
     ownDraws,
     scale: Float64Array.from(packed.scale),
