@@ -1,10 +1,11 @@
 // Writes the JSON Schemas that the package ships. Run it after changing a schema: `pnpm --filter @mmm/cli schemas`.
 // A test fails when it was forgotten.
 import { writeFileSync } from "node:fs";
+import { configJsonSchema } from "../dist/data-options/config-file.js";
 import { graphJsonSchema } from "../dist/graph/graph-schema.js";
 import { resultJsonSchema } from "../dist/result-schema/result-schema.js";
 
-const schemas = { result: resultJsonSchema(), graph: graphJsonSchema() };
+const schemas = { config: configJsonSchema(), result: resultJsonSchema(), graph: graphJsonSchema() };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(
     new URL(`../schemas/mmm.${name}.v1.schema.json`, import.meta.url),

@@ -27,6 +27,7 @@ export {
   unscaleKpi,
 } from "./scale/scalers.js";
 export type { SimulationOptions, SimulationSettings } from "./simulate/options.js";
+export { type LiftTestDesign, simulateLiftTest } from "./simulate/simulate-lift-test.js";
 export { type Simulation, simulatePanel } from "./simulate/simulate-panel.js";
 export {
   type ChannelTruth,

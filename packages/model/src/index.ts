@@ -1,5 +1,6 @@
 export { type CurveStates, curveStates } from "./attribution/curves.js";
 export { effectPaths } from "./attribution/effect-paths.js";
+export { type PriorQuestion, priorQuestions } from "./calibration/prior-questions.js";
 export type { ChannelPriors, PriorRange } from "./calibration/priors.js";
 export type * from "./calibration/types.js";
 export { type Draws, type Fit, fitStructural } from "./fit/fit.js";

@@ -1,5 +1,6 @@
 import { usageError } from "@mmm/core";
 import { checkWritable, writeFilesAtomic } from "@mmm/data/node";
+import { type CalibrationRow, calibrationSuite } from "../benchmark/calibration.js";
 import { type RecoveryRow, recoveryCases, recoverySuite } from "../benchmark/recovery.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { versions } from "../runtime/versions.js";
@@ -17,15 +18,20 @@ export const addBenchmark: AddCommand = (program, terminal) => {
   const command = program
     .command("benchmark")
     .description("fit simulated markets whose truth is known, and say how often the truth was found")
-    .option("--suite <name>", "which suite: recovery", "recovery")
+    .option("--suite <name>", "which suite: recovery or calibration", "recovery")
     .option("--panels <number>", "how many markets to simulate", "32")
     .option("--out <dir>", "also write benchmark.json there");
   addCommonOptions(command).action(action(terminal, benchmark));
 };
 
 async function benchmark(run: Run, flags: BenchmarkFlags): Promise<void> {
-  if (flags.suite !== "recovery") {
-    throw usageError("NO_SUCH_SUITE", `There is no suite '${flags.suite}'; known: recovery.`, "Use --suite recovery.");
+  const { suite } = flags;
+  if (suite !== "recovery" && suite !== "calibration") {
+    throw usageError(
+      "NO_SUCH_SUITE",
+      `There is no suite '${suite}'; known: recovery, calibration.`,
+      "Use one of these with --suite.",
+    );
   }
   const panels = Number(flags.panels);
   if (!Number.isInteger(panels) || panels < 1) {
@@ -37,10 +43,17 @@ async function benchmark(run: Run, flags: BenchmarkFlags): Promise<void> {
   }
   if (flags.out !== undefined) checkWritable(flags.out);
   const seed = flags.seed ?? 1;
-  const rows = await recoverySuite(panels, seed, run.hooks);
-  const report = { schema: "mmm.benchmark/v1", suite: "recovery", seed, interval: 0.9, rows, versions: versions() };
-  run.emit("benchmark", report);
-  run.say(recoveryText(rows, run.width));
+  const facts = { schema: "mmm.benchmark/v1", suite, seed, interval: 0.9, versions: versions() };
+  const finish = <R>(rows: readonly R[], text: (rows: readonly R[], width: number) => string): object => {
+    const report = { ...facts, rows };
+    run.emit("benchmark", report);
+    run.say(text(rows, run.width));
+    return report;
+  };
+  const report =
+    suite === "recovery"
+      ? finish(await recoverySuite(panels, seed, run.hooks), recoveryText)
+      : finish(await calibrationSuite(panels, seed, run.hooks), calibrationText);
   if (flags.out === undefined) return;
   writeFilesAtomic(flags.out, { "benchmark.json": `${JSON.stringify(report, null, 2)}\n` });
   run.say(`\nWritten: ${flags.out}/benchmark.json`);
@@ -79,4 +92,37 @@ export function recoveryText(rows: readonly RecoveryRow[], width: number): strin
 off: part of the media effect credited to the wrong channel; (equal): if every
 channel were given the same. share in, ROI in: how often the 90% interval holds
 the truth. R²: within units, on held-out periods; (naive): best naive forecast.`;
+}
+
+/** The rows of the calibration suite as a table. */
+export function calibrationText(rows: readonly CalibrationRow[], width: number): string {
+  const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
+  const change = (before: number, after: number, write: (value: number) => string): string =>
+    `${write(before)} → ${write(after)}`;
+  const factor = (value: number): string => `×${Math.exp(value).toFixed(2)}`;
+  const table = textTable(
+    [
+      { head: "Calibrated by", align: "left" },
+      { head: "n" },
+      { head: "ROI off by" },
+      { head: "upper / lower" },
+      { head: "ROI in" },
+      { head: "conflict" },
+    ],
+    rows.map((row) => [
+      row.name,
+      String(row.panels),
+      change(row.errorBefore, row.errorAfter, factor),
+      change(row.widthBefore, row.widthAfter, factor),
+      change(row.coverageBefore, row.coverageAfter, percent),
+      percent(row.conflicts),
+    ]),
+    { width },
+  );
+  return `${table}
+
+ROI off by, upper / lower: of the calibrated channels, without and with it. ROI
+in: how often the 90% interval holds the truth, over all channels. conflict: how
+often the fit says that test or belief and data contradict each other; a wrong
+test claims three times the true lift.`;
 }

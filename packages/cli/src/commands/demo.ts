@@ -31,7 +31,13 @@ async function demo(run: Run, { out, seed = 1 }: DemoFlags): Promise<void> {
   run.say(`Simulated ${units} regions, ${periods} weeks and ${channels.length} channels (seed ${seed}).\n`);
   const csv = toCsv(table);
   const loaded = loadPanel(csv, { file: join(out, "data.csv") });
-  const options = { load: {}, model: { seed }, holdout: 13, title: "Demo: simulated data with a known truth" };
+  const options = {
+    load: {},
+    model: { seed },
+    holdout: 13,
+    title: "Demo: simulated data with a known truth",
+    liftTests: undefined,
+  };
   const fitted = await fitPanel(run, loaded, options, cost);
   const view = { ...fitted.view, answerKey: answerKeyOf(truth, fitted.view, revenuePerSale) };
   const files = writeFitFiles(out, fitted.fit, view, { "data.csv": csv });

@@ -1,7 +1,14 @@
 import { throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { checkWritable, type LoadedPanel, loadPanelFile } from "@mmm/data/node";
 import { type Fit, type FitView, fitStructural, viewFit } from "@mmm/model";
-import { addDataOptions, type DataFlags, type DataOptions, readDataOptions } from "../data-options/data-options.js";
+import {
+  addCalibrationOptions,
+  addDataOptions,
+  type DataFlags,
+  type DataOptions,
+  fitOptions,
+  readDataOptions,
+} from "../data-options/data-options.js";
 import { chooseHoldout, describeHoldout } from "../data-options/holdout.js";
 import { writeFitFiles } from "../output/fit-files.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
@@ -20,7 +27,7 @@ export const addFit: AddCommand = (program, terminal) => {
     .description("fit a marketing mix model to a CSV file, one row per region and period")
     .requiredOption("--out <directory>", "where to write the fit, result.json and report.html")
     .option("--title <text>", "heading of the report");
-  addCommonOptions(addDataOptions(command))
+  addCommonOptions(addCalibrationOptions(addDataOptions(command)))
     .addHelpText(
       "after",
       `
@@ -28,7 +35,8 @@ Roles that are not given are guessed from names and values, and printed.
 Without --holdout the last tenth of the periods is held out.
 
 Example:
-  mmm fit sales.csv --kpi revenue --media '*_spend' --holdout 13 --out fit`,
+  mmm fit sales.csv --kpi revenue --media '*_spend' --holdout 13 --out fit
+  mmm fit sales.csv --lift-tests tests.csv --prior 'tv: roi 0.5..3' --out fit`,
     )
     .action(action(terminal, fitCommand));
 };
@@ -57,8 +65,9 @@ export async function fitPanel(
   const holdout = chooseHoldout(panel, options.holdout);
   run.emit("holdout", holdout);
   run.say(`\n${describeHoldout(panel, holdout)}`);
+  const model = fitOptions(options, panel);
   run.hooks.onProgress?.({ phase: "fit", step: 0, total: 0 });
-  const fit = await fitStructural(panel, { ...options.model, holdout: holdout.periods }, run.hooks);
+  const fit = await fitStructural(panel, { ...model, holdout: holdout.periods }, run.hooks);
   const view = viewFit(fit, { ...(options.title !== undefined && { title: options.title }) });
   await yieldToEventLoop();
   throwIfCancelled(run.hooks);

@@ -11,8 +11,16 @@ import {
   randomCommonCause,
   refitStability,
   type Stability,
+  type StructuralOptions,
 } from "@mmm/model";
-import { addDataOptions, type DataFlags, type DataOptions, readDataOptions } from "../data-options/data-options.js";
+import {
+  addCalibrationOptions,
+  addDataOptions,
+  type DataFlags,
+  type DataOptions,
+  fitOptions,
+  readDataOptions,
+} from "../data-options/data-options.js";
 import { chooseHoldout } from "../data-options/holdout.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { startMeter } from "../runtime/meter.js";
@@ -49,7 +57,7 @@ export const addValidate: AddCommand = (program, terminal) => {
     .option("--origins <number>", "dates to forecast from", (text) => wholeNumber("origins", text), 3)
     .option("--horizon <periods>", "periods to forecast from each", (text) => wholeNumber("horizon", text))
     .option("--tests <names>", `any of ${allTests.join(", ")}; default all`, parseTests);
-  addCommonOptions(addDataOptions(command))
+  addCommonOptions(addCalibrationOptions(addDataOptions(command)))
     .addHelpText(
       "after",
       `
@@ -71,7 +79,7 @@ async function validate(run: Run, flags: ValidateFlags, data: string): Promise<v
   run.emit("roles", { roles, warnings });
   run.say(rolesText(roles, warnings, run.width));
   const horizon = flags.horizon ?? defaultHorizon(panel, options);
-  const found = await runTests(run, panel, options, {
+  const found = await runTests(run, panel, fitOptions(options, panel), {
     tests: flags.tests ?? allTests,
     origins: flags.origins,
     horizon,
@@ -96,7 +104,7 @@ async function validate(run: Run, flags: ValidateFlags, data: string): Promise<v
 async function runTests(
   run: Run,
   panel: Panel,
-  { model }: DataOptions,
+  model: StructuralOptions,
   { tests, origins, horizon }: { readonly tests: readonly Test[]; readonly origins: number; readonly horizon: number },
 ): Promise<Validation> {
   const { hooks, width } = run;

@@ -1,9 +1,10 @@
 // `--config FILE`: the options of a fit as a JSON file, for keeping beside the data. Flags win over the file.
 
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { type MmmError, usageError } from "@mmm/core";
 import type { LoadPanelOptions } from "@mmm/data";
-import type { StructuralOptions } from "@mmm/model";
+import type { ChannelPriors, StructuralOptions } from "@mmm/model";
 import { z } from "zod";
 
 /** Options of `loadPanel` that a config file may hold; each is also a flag. */
@@ -45,6 +46,9 @@ export interface Config extends Some<LoadPanelOptions, DataKey> {
   readonly holdout?: number | string | undefined;
   readonly seed?: number | undefined;
   readonly title?: string | undefined;
+  /** CSV file of lift tests, relative to the config file. */
+  readonly liftTests?: string | undefined;
+  readonly priors?: ChannelPriors | undefined;
   readonly model?: Some<StructuralOptions, ModelKey> | undefined;
 }
 
@@ -86,14 +90,36 @@ const modelShape = {
 /** Keys of a config file that say how to read the data. */
 export const dataKeys: readonly DataKey[] = Object.keys(dataShape) as DataKey[];
 
-/** Checks a parsed config file; unknown keys are refused. */
-export const configSchema: z.ZodType<Config> = z.strictObject({
+const range = (what: string) =>
+  z.tuple([z.number(), z.number()]).describe(`${what}, low and high: 90 % sure that it lies between them.`);
+
+const prior = z.strictObject({
+  question: z.string().describe("For people; not read.").optional(),
+  roi: range("Return per unit of spend over the training periods").exactOptional(),
+  share: range("Part of the KPI over the training periods, 0 to 1").exactOptional(),
+});
+
+const schema = z.strictObject({
+  $schema: z.string().optional(),
   ...z.object(dataShape).partial().shape,
   holdout: z.union([z.number(), z.string()]).optional(),
   seed: z.int().optional(),
   title: z.string().optional(),
+  liftTests: z.string().describe("CSV file of lift tests, relative to this file.").optional(),
+  priors: z
+    .record(z.string(), prior)
+    .describe("By channel: what return, or what part of the KPI, would not surprise you?")
+    .optional(),
   model: z.strictObject(modelShape).partial().optional(),
 });
+
+/** Checks a parsed config file; unknown keys are refused. */
+export const configSchema: z.ZodType<Config> = schema;
+
+/** The JSON Schema (draft 2020-12) of a config file. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(schema, { io: "input" });
+}
 
 /**
  * Read and check a config file.
@@ -108,7 +134,10 @@ export function readConfigFile(path: string): Config {
     throw badConfig(path, (cause as Error).message);
   }
   const { data, error } = configSchema.safeParse(json);
-  if (error === undefined) return data;
+  if (error === undefined) {
+    const { liftTests, ...rest } = data;
+    return liftTests === undefined ? rest : { ...rest, liftTests: resolve(dirname(path), liftTests) };
+  }
   const faults = error.issues.map(({ path: keys, message }) =>
     keys.length === 0 ? message : `${keys.join(".")}: ${message}`,
   );
@@ -120,6 +149,6 @@ function badConfig(path: string, why: string): MmmError {
   return usageError(
     "BAD_CONFIG",
     `The config file '${path}' cannot be used: ${why}.`,
-    `Write one JSON object with any of: ${data}, holdout, seed, title, model. In model: ${Object.keys(modelShape).join(", ")}.`,
+    `Write one JSON object with any of: ${data}, holdout, seed, title, liftTests, priors, model. In model: ${Object.keys(modelShape).join(", ")}.`,
   );
 }

@@ -1,16 +1,19 @@
 // The flags that say how to read a table, shared by every command that reads one, and what they mean together with a
 // config file.
 
-import { usageError } from "@mmm/core";
+import { type Panel, usageError } from "@mmm/core";
 import type { Holdout, LoadPanelOptions } from "@mmm/data";
-import type { StructuralOptions } from "@mmm/model";
+import { readLiftTestsFile } from "@mmm/data/node";
+import type { ChannelPriors, StructuralOptions } from "@mmm/model";
 import { type Command, Option } from "commander";
 import { type Config, dataKeys, readConfigFile } from "./config-file.js";
+import { parsePrior } from "./prior-option.js";
 
 /** The flags as commander hands them over. */
-export type DataFlags = Omit<Config, "model" | "holdout"> & {
+export type DataFlags = Omit<Config, "model" | "holdout" | "priors"> & {
   readonly config?: string;
   readonly holdout?: Holdout;
+  readonly prior?: ChannelPriors;
 };
 
 export interface DataOptions {
@@ -18,6 +21,8 @@ export interface DataOptions {
   readonly model: StructuralOptions;
   readonly holdout: Holdout | undefined;
   readonly title: string | undefined;
+  /** CSV file of lift tests. */
+  readonly liftTests: string | undefined;
 }
 
 /** Add the flags about the table to a command. */
@@ -46,6 +51,17 @@ export function addDataOptions(command: Command): Command {
     .option("--config <file>", "any of these as a JSON file; flags win");
 }
 
+/** Add the flags about what is known besides the data to a command that fits. */
+export function addCalibrationOptions(command: Command): Command {
+  return command
+    .option("--lift-tests <file>", "CSV file of lift tests to calibrate with")
+    .option(
+      "--prior <belief>",
+      "what you would believe of a channel, as in 'tv: roi 0.5..3' or 'tv: share 1%..10%'; repeatable",
+      parsePrior,
+    );
+}
+
 /** Flags and config file together. Throws `BAD_CONFIG`. */
 export function readDataOptions(flags: DataFlags): DataOptions {
   const config: Config = flags.config === undefined ? {} : readConfigFile(flags.config);
@@ -55,12 +71,38 @@ export function readDataOptions(flags: DataFlags): DataOptions {
     return value === undefined ? [] : [[key, value === "tab" ? "\t" : value]];
   });
   const holdout = flags.holdout ?? config.holdout;
+  const priors = mergePriors(config.priors ?? {}, flags.prior ?? {});
   return {
     load: Object.fromEntries(pick),
-    model: { ...definedOnly(config.model ?? {}), seed: flags.seed ?? config.seed ?? 1 },
+    model: { ...definedOnly(config.model ?? {}), ...(priors && { priors }), seed: flags.seed ?? config.seed ?? 1 },
     holdout: typeof holdout === "string" ? parseHoldout(holdout) : holdout,
     title: flags.title ?? config.title,
+    liftTests: flags.liftTests ?? config.liftTests,
   };
+}
+
+// An answer on the command line replaces the one to the same question in the file.
+function mergePriors(config: ChannelPriors, flags: ChannelPriors): ChannelPriors | undefined {
+  const names = [...new Set([...Object.keys(config), ...Object.keys(flags)])];
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(
+    names.map((name) => {
+      const { roi, share } = { ...config[name], ...flags[name] };
+      return [name, { ...(roi && { roi }), ...(share && { share }) }];
+    }),
+  );
+}
+
+/**
+ * The options of a fit of this panel: those of the model, with the lift tests read.
+ *
+ * @throws MmmError naming file, row and column of a lift test that does not suit the panel
+ */
+export function fitOptions({ model, liftTests, load }: DataOptions, panel: Panel): StructuralOptions {
+  if (liftTests === undefined) return model;
+  const { decimal, dateFormat } = load;
+  const reading = { ...(decimal && { decimal }), ...(dateFormat && { dateFormat }) };
+  return { ...model, liftTests: readLiftTestsFile(liftTests, panel, reading) };
 }
 
 /** `13` periods, `0.1` of them, or from `2024-03-04` on. */

@@ -6,6 +6,7 @@ import { addGraph } from "../commands/graph.js";
 import { addInspect } from "../commands/inspect.js";
 import { addOptimize } from "../commands/optimize.js";
 import { addPredict } from "../commands/predict.js";
+import { addPriors } from "../commands/priors.js";
 import { addReport } from "../commands/report.js";
 import { addValidate } from "../commands/validate.js";
 import { cliVersion } from "../runtime/versions.js";
@@ -20,6 +21,7 @@ const commands: readonly AddCommand[] = [
   addInspect,
   addOptimize,
   addPredict,
+  addPriors,
   addReport,
   addValidate,
   addBenchmark,

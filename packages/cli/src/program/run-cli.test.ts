@@ -16,7 +16,7 @@ it("prints help and version with exit code 0", async () => {
   expect(await run("--version")).toEqual({ code: 0, out: `${cliVersion}\n`, err: "" });
 });
 
-it.each(["demo", "fit", "graph", "inspect", "optimize", "predict", "report", "validate"])(
+it.each(["demo", "fit", "graph", "inspect", "optimize", "predict", "priors", "report", "validate"])(
   "%s has help of at most 80 columns and the common options",
   async (command) => {
     const { code, out } = await run(command, "--help");

@@ -6,6 +6,7 @@ import type { FitMetrics, FitView, Interval } from "@mmm/model";
 import { createFormat, type Format, verdict } from "@mmm/viz";
 import { textTable } from "../terminal/table.js";
 import { wrap } from "../terminal/wrap.js";
+import { calibrationText } from "./calibration-text.js";
 
 /** The whole summary, for a terminal of `width` columns. */
 export function fitSummary(view: FitView, width: number): string {
@@ -14,6 +15,7 @@ export function fitSummary(view: FitView, width: number): string {
     verdictText(view, width),
     metricsTable(view, format, width),
     channelsTable(view, format, width),
+    calibrationText(view, format, width),
     findingsText(view.result.diagnostics, width),
   ]
     .filter((part) => part !== "")

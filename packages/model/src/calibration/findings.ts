@@ -47,13 +47,13 @@ function testFindings(test: LiftTestResult): Diagnostic[] {
 
 function priorFindings({ channel, quantity, low, high, before, after, z }: PriorResult): Diagnostic[] {
   const name = quantity === "roi" ? "ROI" : "share of the KPI";
-  const range = `${written(low, quantity)} to ${written(high, quantity)}`;
+  const range = `between ${written(low, quantity)} and ${written(high, quantity)}`;
   if (Math.abs(z) > conflictAt) {
     return [
       {
         severity: "warning",
         code: "PRIOR_CONFLICT",
-        message: `The ${name} of '${channel}' was believed to lie between ${range}, but the data alone say ${written(before.mean, quantity)} [${written(before.lower, quantity)}, ${written(before.upper, quantity)}].`,
+        message: `The ${name} of '${channel}' was believed to lie ${range}, but the data alone say ${written(before.mean, quantity)} [${written(before.lower, quantity)}, ${written(before.upper, quantity)}].`,
         fix: "If the belief comes from a test, enter the test itself; if it is a guess, widen the range.",
       },
     ];

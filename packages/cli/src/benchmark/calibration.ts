@@ -1,0 +1,148 @@
+// What calibration does to the truth: simulated markets with a lift test on their least certain channel, with beliefs
+// about returns that are right as often as they claim, and with a wrong test that ought to be noticed.
+
+import { createRandom, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
+import { type LiftTest, type SimulationTruth, simulateLiftTest, simulatePanel, truthTotals } from "@mmm/data";
+import { type ChannelPriors, fitStructural, type Interval, type MmmResult, viewFit } from "@mmm/model";
+import { recoveryCases } from "./recovery.js";
+
+/** Means over markets. ROI errors are |log(estimate / truth)|, widths log(upper / lower). */
+export interface CalibrationRow {
+  readonly name: "lift test" | "priors" | "wrong test";
+  readonly panels: number;
+  /** Of the calibrated channels, without and with calibration. */
+  readonly errorBefore: number;
+  readonly errorAfter: number;
+  readonly widthBefore: number;
+  readonly widthAfter: number;
+  /** How often the interval of ROI holds the truth, over all channels. */
+  readonly coverageBefore: number;
+  readonly coverageAfter: number;
+  /** Part of the markets with a finding that test or prior and data contradict each other. */
+  readonly conflicts: number;
+}
+
+/** One standard error of a simulated test, as a part of its lift. */
+const relativeError = 0.15;
+
+/** Standard deviation of the logarithm of a simulated belief about a return, and of its error. */
+const beliefSd = 0.4;
+
+/** Calibrate `panels` markets, the cases of the recovery suite in turn. */
+export async function calibrationSuite(panels: number, seed: number, hooks: RunHooks): Promise<CalibrationRow[]> {
+  const scores: { readonly name: CalibrationRow["name"]; readonly score: Score }[] = [];
+  for (let i = 0; i < panels; i++) {
+    const { name, options } = recoveryCases[i % recoveryCases.length]!;
+    const { panel, truth } = simulatePanel(options, seed * 1000 + i);
+    const known = truthTotals(truth).roi;
+    const c = leastCertain(await fit(panel, {}, seed, hooks));
+    const channel = panel.roles.channels[c]!.name;
+    const tests = { right: testOf(truth, panel, channel, i), wrong: wrong(testOf(truth, panel, channel, i)) };
+    const variants = [
+      { name: "lift test", given: { liftTests: [tests.right] }, channels: [c] },
+      { name: "priors", given: { priors: beliefs(panel, known, i) }, channels: known.map((_, each) => each) },
+      { name: "wrong test", given: { liftTests: [tests.wrong] }, channels: [c] },
+    ] as const;
+    for (const [k, variant] of variants.entries()) {
+      throwIfCancelled(hooks);
+      hooks.onProgress?.({
+        phase: "calibration",
+        step: 3 * i + k,
+        total: 3 * panels,
+        message: `${name}, ${variant.name}`,
+      });
+      const result = await fit(panel, variant.given, seed, hooks);
+      scores.push({ name: variant.name, score: scoreOf(result, known, variant.channels) });
+    }
+  }
+  hooks.onProgress?.({ phase: "calibration", step: 3 * panels, total: 3 * panels });
+  const names = ["lift test", "priors", "wrong test"] as const;
+  return names.map((name) =>
+    summarise(
+      name,
+      scores.flatMap((each) => (each.name === name ? [each.score] : [])),
+    ),
+  );
+}
+
+async function fit(
+  panel: Panel,
+  given: { readonly liftTests?: readonly LiftTest[]; readonly priors?: ChannelPriors },
+  seed: number,
+  { signal }: RunHooks,
+): Promise<MmmResult> {
+  const hooks = signal ? { signal } : {};
+  return viewFit(await fitStructural(panel, { holdout: 12, draws: 200, seed, ...given }, hooks)).result;
+}
+
+const width = ({ lower, upper }: Interval): number => Math.log(upper / lower);
+
+function leastCertain({ channels }: MmmResult): number {
+  const widths = channels.map(({ roi }) => width(roi!));
+  return widths.indexOf(Math.max(...widths));
+}
+
+// Four weeks of half more spend in every second unit, as many periods before the holdout.
+function testOf(truth: SimulationTruth, panel: Panel, channel: string, seed: number): LiftTest {
+  const end = panel.periods.length - 20;
+  const units = panel.units.filter((_, r) => panel.units.length === 1 || r % 2 === 0);
+  const [from, to, until] = [panel.periods[end - 4]!, panel.periods[end - 1]!, panel.periods[end + 3]!];
+  const design = { channel, units, from, to, until, spendChange: { percent: 50 }, relativeError };
+  return simulateLiftTest(truth, panel, design, seed);
+}
+
+// A test that someone got wrong by a factor of three.
+function wrong(test: LiftTest): LiftTest {
+  return { ...test, lift: 3 * test.lift };
+}
+
+function beliefs(panel: Panel, roi: readonly number[], seed: number): ChannelPriors {
+  const random = createRandom(seed).split("beliefs");
+  const half = 1.6449 * beliefSd;
+  return Object.fromEntries(
+    panel.roles.channels.map(({ name }, c) => {
+      const middle = Math.log(roi[c]!) + beliefSd * random.normal();
+      return [name, { roi: [Math.exp(middle - half), Math.exp(middle + half)] as const }];
+    }),
+  );
+}
+
+interface Score {
+  readonly errors: readonly { readonly before: number; readonly after: number }[];
+  readonly widths: readonly { readonly before: number; readonly after: number }[];
+  readonly hits: readonly { readonly before: boolean; readonly after: boolean }[];
+  readonly conflict: boolean;
+}
+
+function scoreOf({ calibration, diagnostics }: MmmResult, known: readonly number[], about: readonly number[]): Score {
+  const both = calibration!.channels.map(({ roi }) => roi!);
+  const each = <T>(read: (interval: Interval, truth: number) => T, which: readonly number[]) =>
+    which.map((c) => ({ before: read(both[c]!.before, known[c]!), after: read(both[c]!.after, known[c]!) }));
+  return {
+    errors: each(({ mean }, truth) => Math.abs(Math.log(mean / truth)), about),
+    widths: each(width, about),
+    hits: each(
+      ({ lower, upper }, truth) => lower <= truth && truth <= upper,
+      both.map((_, c) => c),
+    ),
+    conflict: diagnostics.some(({ code }) => code === "LIFT_TEST_CONFLICT" || code === "PRIOR_CONFLICT"),
+  };
+}
+
+function summarise(name: CalibrationRow["name"], scores: readonly Score[]): CalibrationRow {
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const errors = scores.flatMap((one) => one.errors);
+  const widths = scores.flatMap((one) => one.widths);
+  const hits = scores.flatMap((one) => one.hits);
+  return {
+    name,
+    panels: scores.length,
+    errorBefore: mean(errors.map(({ before }) => before)),
+    errorAfter: mean(errors.map(({ after }) => after)),
+    widthBefore: mean(widths.map(({ before }) => before)),
+    widthAfter: mean(widths.map(({ after }) => after)),
+    coverageBefore: mean(hits.map(({ before }) => Number(before))),
+    coverageAfter: mean(hits.map(({ after }) => Number(after))),
+    conflicts: mean(scores.map(({ conflict }) => Number(conflict))),
+  };
+}
