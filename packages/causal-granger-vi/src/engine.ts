@@ -1,9 +1,9 @@
 // The `granger-vi` engine behind the common contract: pooled graph plus one graph per unit.
 
-import { type CausalEdge, type CausalEngine, type CausalGraph, defineCausalEngine } from "@mmm/core";
+import { type CausalEngine, type CausalGraph, defineCausalEngine } from "@mmm/core";
 import { discoverShops, type ShopDiscovery } from "./discover/discover.js";
 import type { GrangerViSettings } from "./discover/settings.js";
-import type { EdgeResponse } from "./response/curves.js";
+import { graphOfShops } from "./graph-of-shops.js";
 import { checkColumns } from "./shops/check.js";
 import { shopsFromCausalData } from "./shops/from-causal-data.js";
 
@@ -68,48 +68,12 @@ export function grangerVi(settings: GrangerViEngineSettings = {}): CausalEngine 
 
 /** A discovery in the common graph form. */
 export function graphOfDiscovery(discovery: ShopDiscovery): CausalGraph {
-  const { model, shops } = discovery;
+  const { model, shops, diagnostics } = discovery;
   const { layout, settings, seasonPeriod } = model;
-  const size = layout.nodes.length;
-  const mean = new Float64Array(size * size);
-  const gain = new Float64Array(size * size);
-  for (const shop of shops) {
-    shop.edges.forEach((probability, e) => {
-      mean[e]! += probability / shops.length;
-    });
-    for (const edge of shop.responses.edges) gain[edge.from * size + edge.to]! += edge.gain / shops.length;
-  }
-  const edgesOf = (probabilities: Float64Array, weightOf: (e: number) => number): CausalEdge[] =>
-    [...probabilities].flatMap((probability, e) => {
-      const from = Math.floor(e / size);
-      const to = e % size;
-      if (from === to) return [];
-      const weight = weightOf(e);
-      const sign = weight > 0 ? 1 : weight < 0 ? -1 : 0;
-      const bounded = Math.min(1, Math.max(0, probability));
-      return [
-        {
-          from: layout.nodes[from]!,
-          to: layout.nodes[to]!,
-          lag: 1,
-          weight,
-          probability: bounded,
-          sign,
-          selected: bounded >= settings.threshold,
-        } as const,
-      ];
-    });
-  const graphs = Object.fromEntries(
-    shops.map((shop) => {
-      const own = new Map(shop.responses.edges.map((edge: EdgeResponse) => [edge.from * size + edge.to, edge.gain]));
-      return [shop.unit, { edges: edgesOf(shop.edges, (e) => own.get(e) ?? 0) }];
-    }),
-  );
-  return {
-    kind: "lagged",
+  return graphOfShops({
     nodes: layout.nodes,
-    edges: edgesOf(mean, (e) => gain[e]!),
-    graphs,
+    shops,
+    threshold: settings.threshold,
     engine: {
       id: "granger-vi",
       version,
@@ -121,7 +85,6 @@ export function graphOfDiscovery(discovery: ShopDiscovery): CausalGraph {
         learnedFrom: model.learnedFrom,
       },
     },
-    weightScale: "steady-state gain in standard deviations of to per standard deviation of from",
-    diagnostics: discovery.diagnostics,
-  };
+    diagnostics,
+  });
 }

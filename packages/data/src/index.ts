@@ -7,6 +7,15 @@ export { type CheckPanelOptions, checkPanel, leastParameters } from "./panel/che
 export { type LoadedPanel, type LoadPanelOptions, loadPanel } from "./panel/load-panel.js";
 export { type PanelTableOptions, panelToTable } from "./panel/panel-table.js";
 export { type ToPanelOptions, type ToPanelResult, toPanel } from "./panel/to-panel.js";
+export {
+  looksLikeParquet,
+  type ParquetBlock,
+  type ParquetCell,
+  type ParquetOptions,
+  type ParquetSource,
+  parquetBlocks,
+} from "./parquet/parquet-blocks.js";
+export { readParquetTable } from "./parquet/parquet-table.js";
 export { compileDatePattern, type DatePattern } from "./period/date-pattern.js";
 export { type PeriodReading, readPeriods } from "./period/read-periods.js";
 export { buildTimeline, type Timeline } from "./period/timeline.js";

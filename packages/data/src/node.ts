@@ -1,2 +1,10 @@
-export { type LoadedPanel, loadPanelFile, readLiftTestsFile, readTableFile } from "./file/read-file.js";
+export {
+  type LoadedPanel,
+  loadPanelFile,
+  openPanel,
+  openTable,
+  readLiftTestsFile,
+  readTableFile,
+  streamParquet,
+} from "./file/read-file.js";
 export { checkWritable, writeFileAtomic, writeFilesAtomic } from "./file/write-file.js";

@@ -173,7 +173,7 @@ function fitPopulation(
 }
 
 /** Every shop has the same chance to be in the sample, whatever their number. */
-async function sampleShops(
+export async function sampleShops(
   source: ShopSource,
   layout: ShopLayout,
   settings: ResolvedSettings,

@@ -1,5 +1,5 @@
 import { throwIfCancelled, yieldToEventLoop } from "@mmm/core";
-import { checkWritable, type LoadedPanel, loadPanelFile } from "@mmm/data/node";
+import { checkWritable, type LoadedPanel, openPanel } from "@mmm/data/node";
 import { type Fit, type FitView, fitStructural, viewFit } from "@mmm/model";
 import {
   addCalibrationOptions,
@@ -45,7 +45,7 @@ async function fitCommand(run: Run, flags: FitFlags, data: string): Promise<void
   const cost = startMeter();
   const options = readDataOptions(flags);
   checkWritable(flags.out);
-  const loaded = loadPanelFile(data, options.load);
+  const loaded = await openPanel(data, options.load);
   const { fit, view } = await fitPanel(run, loaded, options, cost);
   const files = writeFitFiles(flags.out, fit, view);
   run.emit("done", { directory: flags.out, files, result: view.result });

@@ -35,7 +35,7 @@ export const addGraph: AddCommand = (program, terminal) => {
   const columns = "names or globs, comma separated";
   const command = program
     .command("graph [data]")
-    .description("learn which variable drives which from a CSV file, and say how far to believe it")
+    .description("learn which variable drives which from a CSV or Parquet file, and say how far to believe it")
     .option("--out <directory>", "where to write graph.json and graph.html")
     .option("--vars <columns>", `variables: ${columns}; without it, all number columns`)
     .option("--engine <id>", "method; 'help' lists them; without it, the recommended one")
@@ -95,7 +95,9 @@ async function graphCommand(run: Run, flags: GraphFlags, path: string | undefine
   refuseMisuse(flags, chosen, compare);
   checkWritable(flags.out);
 
-  const observations = readObservations(path, flags, { allowMissing: chosen?.capabilities.perUnitGraphs ?? false });
+  const observations = await readObservations(path, flags, {
+    allowMissing: chosen?.capabilities.perUnitGraphs ?? false,
+  });
   const constraints = readConstraints(flags, observations.variables);
   const truth = flags.truth === undefined ? null : readTruth(flags.truth, observations.variables);
   const seed = flags.seed ?? 1;

@@ -1,5 +1,5 @@
 import { inspectPanel } from "@mmm/data";
-import { loadPanelFile } from "@mmm/data/node";
+import { openPanel } from "@mmm/data/node";
 import { addDataOptions, type DataFlags, readDataOptions } from "../data-options/data-options.js";
 import { chooseHoldout, describeHoldout } from "../data-options/holdout.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
@@ -17,7 +17,7 @@ export const addInspect: AddCommand = (program, terminal) => {
 
 async function inspect(run: Run, flags: DataFlags & CommonFlags, data: string): Promise<void> {
   const options = readDataOptions(flags);
-  const { panel, roles, warnings } = loadPanelFile(data, options.load);
+  const { panel, roles, warnings } = await openPanel(data, options.load);
   const holdout = chooseHoldout(panel, options.holdout);
   const quality = inspectPanel(panel, { holdout: holdout.periods });
   run.emit("inspection", { roles, warnings, holdout, quality });

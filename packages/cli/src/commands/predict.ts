@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { type DecimalMark, type Delimiter, toCsv } from "@mmm/data";
-import { checkWritable, readTableFile, writeFileAtomic } from "@mmm/data/node";
+import { checkWritable, openTable, writeFileAtomic } from "@mmm/data/node";
 import { forecast, forecastTable, readPlan } from "@mmm/model";
 import { loadFit } from "@mmm/model/node";
 import { Option } from "commander";
@@ -51,7 +51,7 @@ async function predict(run: Run, flags: PredictFlags, directory: string): Promis
   checkWritable(dirname(out));
   const fit = loadFit(directory);
   const mark = delimiter === "tab" ? "\t" : delimiter;
-  const table = readTableFile(data, mark === undefined ? {} : { delimiter: mark });
+  const table = await openTable(data, mark === undefined ? {} : { delimiter: mark });
   const { panel, warnings } = readPlan(fit, table, reading);
   const { cells, ...result } = forecast(fit, panel);
   const ahead = { ...result, diagnostics: [...result.diagnostics, ...warnings] };

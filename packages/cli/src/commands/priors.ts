@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { usageError } from "@mmm/core";
-import { checkWritable, loadPanelFile, writeFileAtomic } from "@mmm/data/node";
+import { checkWritable, openPanel, writeFileAtomic } from "@mmm/data/node";
 import { priorQuestions } from "@mmm/model";
 import { addDataOptions, type DataFlags, readDataOptions } from "../data-options/data-options.js";
 import { chooseHoldout } from "../data-options/holdout.js";
@@ -43,7 +43,7 @@ async function priors(run: Run, flags: PriorsFlags, data: string): Promise<void>
       "Name another file, or replace it with --force.",
     );
   }
-  const { panel, roles, warnings } = loadPanelFile(data, options.load);
+  const { panel, roles, warnings } = await openPanel(data, options.load);
   const holdout = chooseHoldout(panel, options.holdout);
   const answered = options.model.priors ?? {};
   const questions = Object.entries(priorQuestions(panel, { holdout: holdout.periods })).map(

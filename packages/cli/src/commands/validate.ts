@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Panel, throwIfCancelled, usageError } from "@mmm/core";
-import { checkWritable, loadPanelFile, writeFilesAtomic } from "@mmm/data/node";
+import { checkWritable, openPanel, writeFilesAtomic } from "@mmm/data/node";
 import {
   type CrossValidation,
   crossValidate,
@@ -75,7 +75,7 @@ async function validate(run: Run, flags: ValidateFlags, data: string): Promise<v
   const cost = startMeter();
   const options = readDataOptions(flags);
   checkWritable(flags.out);
-  const { panel, roles, warnings } = loadPanelFile(data, options.load);
+  const { panel, roles, warnings } = await openPanel(data, options.load);
   run.emit("roles", { roles, warnings });
   run.say(rolesText(roles, warnings, run.width));
   const horizon = flags.horizon ?? defaultHorizon(panel, options);

@@ -14,7 +14,7 @@ import {
   type Timeline,
   tableColumn,
 } from "@mmm/data";
-import { readTableFile } from "@mmm/data/node";
+import { openTable } from "@mmm/data/node";
 
 export interface ObservationFlags {
   readonly vars?: string;
@@ -49,13 +49,13 @@ export interface Observations {
  * @throws MmmError `NO_SUCH_COLUMN`, `TOO_FEW_COLUMNS`, `NOT_A_NUMBER`, `EMPTY_CELL`, `DUPLICATE_ROW`, and what reading a
  *   table and its periods throws
  */
-export function readObservations(
+export async function readObservations(
   path: string,
   flags: ObservationFlags,
   { allowMissing }: { readonly allowMissing: boolean },
-): Observations {
+): Promise<Observations> {
   const { delimiter, decimal } = flags;
-  const table = readTableFile(path, { ...(delimiter && { delimiter: delimiter === "tab" ? "\t" : delimiter }) });
+  const table = await openTable(path, { ...(delimiter && { delimiter: delimiter === "tab" ? "\t" : delimiter }) });
   const profiles = new Map(
     profileColumns(table, { ...(decimal && { decimal }) }).map((profile) => [profile.name, profile]),
   );

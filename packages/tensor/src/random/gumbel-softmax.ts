@@ -4,7 +4,7 @@ import { type KeyedOptions, randomUniform } from "./keyed.js";
 
 export interface GumbelSoftmaxOptions extends KeyedOptions {
   /** Above 0; near 0 the samples approach one-hot. Default 1. */
-  readonly temperature?: number;
+  readonly temperature?: number | Tensor;
   /** Return one-hot samples whose gradient is that of the soft ones. Default false. */
   readonly hard?: boolean;
 }

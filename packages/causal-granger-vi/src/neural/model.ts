@@ -1,0 +1,75 @@
+// What the neural engine learns from many shops: a plain value, saved as JSON.
+
+import { type Diagnostic, dataError } from "@mmm/core";
+import type { NdArray, WithLeaves } from "@mmm/tensor";
+import type { DesignOptions } from "../evidence/design.js";
+import type { ShopLayout } from "../shops/shop.js";
+import type { EdgeMarks } from "./graph-posterior.js";
+import type { NeuralParams } from "./objective.js";
+import type { ResolvedNeuralSettings } from "./settings.js";
+
+/** Sums over the shops learned from, in nats. */
+export interface NeuralBound {
+  readonly elbo: number;
+  readonly logLikelihood: number;
+  /** Divergence of the shops' graphs from the mixture of graphs. */
+  readonly graphDivergence: number;
+  /** Divergence of the shops' effects from their prior. */
+  readonly effectDivergence: number;
+}
+
+export interface NeuralModel {
+  readonly schema: "mmm.granger-vi-neural/v1";
+  readonly layout: ShopLayout;
+  readonly settings: ResolvedNeuralSettings;
+  readonly design: DesignOptions;
+  readonly context: readonly { readonly mean: number; readonly sd: number }[];
+  readonly marks: EdgeMarks;
+  readonly params: WithLeaves<NeuralParams, NdArray>;
+  readonly bound: NeuralBound;
+  /** Mean objective of each fiftieth of the training, per counted step. */
+  readonly losses: readonly number[];
+  readonly learnedFrom: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The model as text. */
+export function saveNeuralModel(model: NeuralModel): string {
+  return JSON.stringify(model, (_, value) => {
+    if (value instanceof Float32Array) return { float32: [...value] };
+    return value instanceof Float64Array ? { float64: [...value] } : value;
+  });
+}
+
+/**
+ * The model from text.
+ *
+ * @throws MmmError `BAD_MODEL`
+ */
+export function loadNeuralModel(text: string): NeuralModel {
+  let model: NeuralModel;
+  try {
+    model = JSON.parse(text, (_, value) => {
+      if (value !== null && typeof value === "object" && Array.isArray(value.float32)) {
+        return Float32Array.from(value.float32);
+      }
+      return value !== null && typeof value === "object" && Array.isArray(value.float64)
+        ? Float64Array.from(value.float64)
+        : value;
+    });
+  } catch (cause) {
+    throw dataError(
+      "BAD_MODEL",
+      `This is no saved model: ${(cause as Error).message}`,
+      "Pass the text that saveNeuralModel gave.",
+    );
+  }
+  if (model?.schema !== "mmm.granger-vi-neural/v1") {
+    throw dataError(
+      "BAD_MODEL",
+      `The schema is '${model?.schema}', expected 'mmm.granger-vi-neural/v1'.`,
+      "Learn the model again with this version.",
+    );
+  }
+  return model;
+}
