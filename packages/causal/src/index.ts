@@ -69,5 +69,6 @@ export { type Moments, momentsOf } from "./moments/moments.js";
 export { type EngineRecommendation, recommendEngine } from "./recommend/recommend-engine.js";
 export type { Penalty } from "./search/local-score.js";
 export { type BootstrapOptions, bootstrapTally, edgeProbabilities } from "./stability/bootstrap.js";
+export { type DrawPlan, drawRowWeights } from "./stability/draw-weights.js";
 export { type EdgeTally, mergeTallies, withProbabilities } from "./stability/edge-tally.js";
 export { isResamplable, type ResamplableEngine, type Resampler } from "./stability/resampler.js";

@@ -10,6 +10,7 @@ import {
   readDataOptions,
 } from "../data-options/data-options.js";
 import { chooseHoldout, describeHoldout } from "../data-options/holdout.js";
+import { graphSource } from "../graph/graph-source.js";
 import { writeFitFiles } from "../output/fit-files.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { startMeter } from "../runtime/meter.js";
@@ -18,7 +19,7 @@ import { rolesText } from "../summary/roles-text.js";
 import { writtenText } from "../summary/written-text.js";
 import type { Run } from "../terminal/run.js";
 
-type FitFlags = DataFlags & CommonFlags & { readonly out: string };
+type FitFlags = DataFlags & CommonFlags & { readonly out: string; readonly graph?: string };
 
 /** `mmm fit DATA --out DIR` */
 export const addFit: AddCommand = (program, terminal) => {
@@ -26,7 +27,11 @@ export const addFit: AddCommand = (program, terminal) => {
     .command("fit <data>")
     .description("fit a marketing mix model to a CSV file, one row per region and period")
     .requiredOption("--out <directory>", "where to write the fit, result.json and report.html")
-    .option("--title <text>", "heading of the report");
+    .option("--title <text>", "heading of the report")
+    .option(
+      "--graph <source>",
+      "which channels drive which, for total effects: an engine of `mmm graph`, notears-layer, a graph.json, or none",
+    );
   addCommonOptions(addCalibrationOptions(addDataOptions(command)))
     .addHelpText(
       "after",
@@ -67,7 +72,8 @@ export async function fitPanel(
   run.say(`\n${describeHoldout(panel, holdout)}`);
   const model = fitOptions(options, panel);
   run.hooks.onProgress?.({ phase: "fit", step: 0, total: 0 });
-  const fit = await fitStructural(panel, { ...model, holdout: holdout.periods }, run.hooks);
+  const graph = options.graph === undefined ? {} : { graph: graphSource(options.graph) };
+  const fit = await fitStructural(panel, { ...model, ...graph, holdout: holdout.periods }, run.hooks);
   const view = viewFit(fit, { ...(options.title !== undefined && { title: options.title }) });
   await yieldToEventLoop();
   throwIfCancelled(run.hooks);

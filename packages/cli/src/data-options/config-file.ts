@@ -49,6 +49,8 @@ export interface Config extends Some<LoadPanelOptions, DataKey> {
   /** CSV file of lift tests, relative to the config file. */
   readonly liftTests?: string | undefined;
   readonly priors?: ChannelPriors | undefined;
+  /** As `--graph` of `mmm fit`. */
+  readonly graph?: string | undefined;
   readonly model?: Some<StructuralOptions, ModelKey> | undefined;
 }
 
@@ -110,6 +112,7 @@ const schema = z.strictObject({
     .record(z.string(), prior)
     .describe("By channel: what return, or what part of the KPI, would not surprise you?")
     .optional(),
+  graph: z.string().optional(),
   model: z.strictObject(modelShape).partial().optional(),
 });
 
@@ -149,6 +152,6 @@ function badConfig(path: string, why: string): MmmError {
   return usageError(
     "BAD_CONFIG",
     `The config file '${path}' cannot be used: ${why}.`,
-    `Write one JSON object with any of: ${data}, holdout, seed, title, liftTests, priors, model. In model: ${Object.keys(modelShape).join(", ")}.`,
+    `Write one JSON object with any of: ${data}, holdout, seed, title, graph, liftTests, priors, model. In model: ${Object.keys(modelShape).join(", ")}.`,
   );
 }

@@ -23,6 +23,8 @@ export interface DataOptions {
   readonly title: string | undefined;
   /** CSV file of lift tests. */
   readonly liftTests: string | undefined;
+  /** Of a fit, see `graphSource`. */
+  readonly graph?: string;
 }
 
 /** Add the flags about the table to a command. */
@@ -72,12 +74,14 @@ export function readDataOptions(flags: DataFlags): DataOptions {
   });
   const holdout = flags.holdout ?? config.holdout;
   const priors = mergePriors(config.priors ?? {}, flags.prior ?? {});
+  const graph = flags.graph ?? config.graph;
   return {
     load: Object.fromEntries(pick),
     model: { ...definedOnly(config.model ?? {}), ...(priors && { priors }), seed: flags.seed ?? config.seed ?? 1 },
     holdout: typeof holdout === "string" ? parseHoldout(holdout) : holdout,
     title: flags.title ?? config.title,
     liftTests: flags.liftTests ?? config.liftTests,
+    ...(graph !== undefined && { graph }),
   };
 }
 

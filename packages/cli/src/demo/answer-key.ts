@@ -1,4 +1,4 @@
-import { type SimulationTruth, trueLagWeights, trueResponse, truthTotals } from "@mmm/data";
+import { type SimulationTruth, trueLagWeights, trueResponse, trueTotalEffects, truthTotals } from "@mmm/data";
 import type { AnswerKey, FitView } from "@mmm/model";
 
 /**
@@ -8,6 +8,7 @@ import type { AnswerKey, FitView } from "@mmm/model";
  */
 export function answerKeyOf(truth: SimulationTruth, view: FitView, revenuePerKpi = 1): AnswerKey {
   const totals = truthTotals(truth);
+  const effects = trueTotalEffects(truth);
   const views = new Map(view.channels.map((channel) => [channel.name, channel]));
   return {
     mediaFraction: totals.mediaFraction,
@@ -18,8 +19,8 @@ export function answerKeyOf(truth: SimulationTruth, view: FitView, revenuePerKpi
         {
           name: channel.name,
           share: totals.share[c]!,
-          contribution: totals.contribution[c]!,
-          roi: revenuePerKpi * totals.roi[c]!,
+          contribution: effects[c]!,
+          roi: (revenuePerKpi * effects[c]!) / totals.spend[c]!,
           carryover: trueLagWeights(channel, estimate.carryover.weights.length),
           response: trueResponse(truth, c, estimate.curve.activity),
         },

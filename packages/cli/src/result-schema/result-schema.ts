@@ -26,11 +26,20 @@ const channel = z.object({
   name: z.string(),
   kind: z.enum(["paid", "organic", "treatment"]),
   spend: z.number().nullable().describe("Total over all periods; null when no cost is known."),
-  contribution: interval.describe("Total effect in KPI units over all periods."),
+  contribution: interval.describe("Total effect in KPI units over all periods, by intervention: do(channel = 0)."),
   direct: interval.describe("The part that does not pass through other channels."),
-  share: interval.describe("Of the contribution of all media."),
-  roi: interval.nullable().describe("Contribution, times revenue per KPI where given, per unit of spend."),
+  share: interval.describe("Part of the direct effects of all media; shares add up to 1."),
+  roi: interval.nullable().describe("Contribution, times revenue per KPI where given, per unit of own spend."),
   mroi: interval.nullable().describe("The same for the last 1 % of spend."),
+  directRoi: interval.nullable().exactOptional().describe("ROI of the direct effect."),
+  directMroi: interval.nullable().exactOptional(),
+  inducedSpend: interval.exactOptional().describe("Spend of other channels that follows this one through the graph."),
+  costPerKpi: interval
+    .nullable()
+    .exactOptional()
+    .describe("Spend per unit of KPI; null without spend or where the contribution may be 0."),
+  effectiveness: interval.exactOptional().describe("Contribution per unit of activity."),
+  immediate: interval.exactOptional().describe("The part of the direct effect in the period of the activity."),
   carryover: curve,
   saturation: curve,
 });
@@ -44,6 +53,9 @@ const edge = z.object({
   sign: z.union([z.literal(-1), z.literal(0), z.literal(1)]),
   selected: z.boolean(),
   directed: z.boolean().exactOptional(),
+  rate: interval
+    .exactOptional()
+    .describe("Activity of `to` per unit of activity of `from`; only on edges that total effects follow."),
 });
 
 const diagnostic = z.object({
@@ -107,6 +119,9 @@ const schema = z
     periods: z.int().min(1),
     channels: z.array(channel),
     baseline: interval.describe("What would have happened without media, in KPI units."),
+    interaction: interval
+      .exactOptional()
+      .describe("What total effects count more than once: baseline + contributions + interaction = prediction."),
     mediaFraction: interval.describe("Contribution of all media as a part of the KPI."),
     interval: z.number().gt(0).lt(1).describe("Probability that every interval holds."),
     fit: z.object({
@@ -120,7 +135,15 @@ const schema = z
         })
         .describe("Forecasts of the held-out periods that need no model."),
     }),
-    graph: z.object({ nodes: z.array(z.string()), edges: z.array(edge) }).nullable(),
+    graph: z
+      .object({
+        nodes: z.array(z.string()),
+        edges: z.array(edge),
+        engine: z.string().exactOptional(),
+        weightScale: z.string().exactOptional(),
+      })
+      .nullable()
+      .describe("Over the channels, with the KPI as sink; null without a graph."),
     calibration: calibration.exactOptional(),
     diagnostics: z.array(diagnostic),
     runtime: z.object({

@@ -1,8 +1,11 @@
 // What results and charts need, in KPI units: the decomposition at the mode, and the spread of its totals over the
-// posterior draws. A channel's contribution is the prediction minus the prediction under do(activity = 0); because
-// every saturation is zero at zero and channels add, that is the channel's own term.
+// posterior draws. A channel's direct contribution is the prediction minus the prediction under do(activity = 0) with all
+// other channels kept as they were; because every saturation is zero at zero and channels add, that is the channel's own
+// term. Its total contribution lets the other channels follow, through the graph.
 
 import { columnValues, createRandom, type Random } from "@mmm/core";
+import { pathsOf, totalsOf } from "../causal/intervention.js";
+import type { SpillOver } from "../causal/types.js";
 import type { Fit } from "../fit/fit.js";
 import { evaluateUnit, loadingOf, sharedState, unitWorkspace } from "../structural/forward.js";
 import { type LevelFilter, smoothLevel } from "../structural/level.js";
@@ -28,6 +31,19 @@ export interface ChannelSums {
   readonly value: Float64Array;
   /** Change of `value` per 1 % more activity, times 100. */
   readonly marginalValue: Float64Array;
+  /**
+   * The part of `contribution` that comes in the period of the activity: `S(A) · w₀x / A`, each activity's part in the
+   * stock that is saturated (Aumann–Shapley along the ray from zero). The rest is carried over.
+   */
+  readonly immediate: Float64Array;
+  /** The same with what the channel sets off in others; equal to the above without a graph. */
+  readonly total: {
+    readonly contribution: Float64Array;
+    readonly value: Float64Array;
+    readonly marginalValue: Float64Array;
+    /** Spend of other channels that follows the channel. */
+    readonly inducedSpend: Float64Array;
+  };
 }
 
 export interface Evaluation {
@@ -42,8 +58,8 @@ export function evaluateFit(fit: Fit): Evaluation {
   const { mode } = fit.learned;
   return {
     decomposition: decompose(fit),
-    mode: channelSums(fit, mode.shared, mode.own),
-    draws: fit.draws.shared.map((shared, d) => channelSums(fit, shared, fit.draws.own[d]!)),
+    mode: channelSums(fit, mode.shared, mode.own, fit.causal?.spillOver),
+    draws: fit.draws.shared.map((shared, d) => channelSums(fit, shared, fit.draws.own[d]!, spillOverOfDraw(fit, d))),
     replicated: replicatedTotals(fit),
   };
 }
@@ -99,35 +115,58 @@ export function decompose({ design, layout, learned }: Fit): Decomposition {
   return cells;
 }
 
+/** The replicate of the graph that goes with a posterior draw. */
+export function spillOverOfDraw({ causal }: Pick<Fit, "causal">, draw: number): SpillOver | undefined {
+  return causal?.draws[draw % causal.draws.length];
+}
+
+/** @param spillOver how channels drive channels; total effects equal direct ones without it */
 export function channelSums(
-  { design, layout, panel }: Pick<Fit, "design" | "layout" | "panel">,
+  fit: Pick<Fit, "design" | "layout" | "panel">,
   shared: Float64Array,
   own: Float64Array,
+  spillOver?: SpillOver,
 ): ChannelSums {
+  const { design, layout, panel } = fit;
   const { units, periods, channels, scales } = design;
   const revenue = panel.roles.revenuePerKpi === null ? null : columnValues(panel, panel.roles.revenuePerKpi);
   const state = sharedState(layout, shared, design.lags, new Float64Array(periods));
   const work = unitWorkspace(design, layout, 0);
-  const sums = {
-    contribution: new Float64Array(channels),
-    value: new Float64Array(channels),
-    marginalValue: new Float64Array(channels),
-  };
+  const zeros = () => new Float64Array(channels);
+  const direct = { contribution: zeros(), value: zeros(), marginalValue: zeros(), immediate: zeros() };
+  const paths = spillOver === undefined ? [] : pathsOf(spillOver, channels);
+  const total = paths.length === 0 ? direct : { contribution: zeros(), value: zeros(), marginalValue: zeros() };
+  const inducedSpend = zeros();
+  const width = design.lags - 1 + periods;
+  const latest = (r: number, c: number, t: number): number =>
+    design.activity[(r * channels + c) * width + design.lags - 1 + t]!;
+  const through = paths.length === 0 ? null : totalsOf(fit);
   for (let r = 0; r < units; r++) {
     evaluateUnit(design, layout, state, shared, own, r, work);
+    const totals = through?.(paths, state.channels, r, work);
     for (let t = 0; t < periods; t++) {
       const i = r * periods + t;
       if (panel.observed[i] !== 1) continue;
       const scale = scales.kpi[r]!;
       const worth = revenue === null ? scale : scale * revenue[i]!;
       for (let c = 0; c < channels; c++) {
-        sums.contribution[c]! += scale * work.media[c * periods + t]!;
-        sums.value[c]! += worth * work.media[c * periods + t]!;
-        sums.marginalValue[c]! += worth * work.marginal[c * periods + t]!;
+        const cell = c * periods + t;
+        direct.contribution[c]! += scale * work.media[cell]!;
+        if (work.stock[cell]! > 0) {
+          direct.immediate[c]! +=
+            (scale * work.media[cell]! * state.channels[c]!.weights[0]! * latest(r, c, t)) / work.stock[cell]!;
+        }
+        direct.value[c]! += worth * work.media[cell]!;
+        direct.marginalValue[c]! += worth * work.marginal[cell]!;
+        if (!totals) continue;
+        total.contribution[c]! += scale * totals.contribution[cell]!;
+        total.value[c]! += worth * totals.contribution[cell]!;
+        total.marginalValue[c]! += worth * totals.marginal[cell]!;
+        inducedSpend[c]! += totals.induced[cell]!;
       }
     }
   }
-  return sums;
+  return { ...direct, total: { ...total, inducedSpend } };
 }
 
 function replicatedTotals(fit: Fit): Float64Array[] {

@@ -30,7 +30,7 @@ describe("decomposition", () => {
     const { channels, mediaFraction } = view.result;
     expect(channels.reduce((sum, { share }) => sum + share.mean, 0)).toBeCloseTo(1, 12);
     const kpi = view.actual.reduce<number>((sum, value) => sum + (value ?? 0), 0);
-    const media = channels.reduce((sum, { contribution }) => sum + contribution.mean, 0);
+    const media = channels.reduce((sum, { direct }) => sum + direct.mean, 0);
     expect(media / kpi).toBeCloseTo(mediaFraction.mean, 12);
     for (const { roi, spend, contribution, mroi } of channels) {
       expect(roi!.mean).toBeCloseTo(contribution.mean / spend!, 12);

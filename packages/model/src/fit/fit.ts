@@ -4,6 +4,9 @@
 import { createRandom, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
 import { type Readings, readCalibration } from "../calibration/before-after.js";
 import { type Calibration, calibrationOf } from "../calibration/calibration.js";
+import { defaultGraph } from "../causal/default-graph.js";
+import { learnChannelGraph } from "../causal/learn-graph.js";
+import type { ChannelGraph } from "../causal/types.js";
 import { type ArrowFactor, scaleNormals } from "../structural/curvature.js";
 import { buildDesign, type Design } from "../structural/design.js";
 import { type Learned, learn } from "../structural/learn.js";
@@ -29,6 +32,8 @@ export interface Fit {
   readonly draws: Draws;
   /** What the fit without lift tests and priors says about them; null where there are none. */
   readonly uncalibrated: Readings | null;
+  /** How channels drive channels; absent without a graph. */
+  readonly causal?: ChannelGraph;
   readonly runtime: { readonly seconds: number; readonly cpuSeconds: number };
 }
 
@@ -54,18 +59,18 @@ export async function fitStructural(panel: Panel, options: StructuralOptions = {
   const clock = startClock();
   const settings = resolveSettings(panel, options);
   const design = buildDesign(panel, settings);
-  const plain = buildLayout(
-    design,
-    settings,
-    panel.roles.channels.map((channel) => channel.name),
-  );
+  const names = panel.roles.channels.map((channel) => channel.name);
+  const plain = buildLayout(design, settings, names);
   const calibration = calibrationOf({ panel, settings, design, layout: plain });
   const uncalibrated = calibration && (await fitWithout(panel, settings, design, plain, calibration, hooks));
   const layout = calibration?.layout ?? plain;
   const { factor, ...learned } = await learn(design, layout, settings, hooks, calibration?.rows);
   throwIfCancelled(hooks);
   const draws = drawPosterior(learned.mode, factor, settings);
-  return { panel, settings, design, layout, learned, draws, uncalibrated, runtime: clock() };
+  const graph = options.graph ?? defaultGraph();
+  const causal = await learnChannelGraph(design, names, graph, { seed: settings.seed }, hooks);
+  const more = causal === null ? {} : { causal };
+  return { panel, settings, design, layout, learned, draws, uncalibrated, ...more, runtime: clock() };
 }
 
 async function fitWithout(

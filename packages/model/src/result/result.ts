@@ -3,6 +3,7 @@ import { inspectPanel } from "@mmm/data";
 import { carryoverOf, channelTotals, curveStates, responseCurve, shapeOf } from "../attribution/curves.js";
 import { type ChannelSums, type Evaluation, evaluateFit } from "../attribution/evaluate.js";
 import { calibrationResult } from "../calibration/before-after.js";
+import { graphFindings, graphOf } from "../causal/report.js";
 import type { Fit } from "../fit/fit.js";
 import { diagnose } from "../health/diagnose.js";
 import { meanChange, naiveForecasts, score } from "../metrics/metrics.js";
@@ -38,8 +39,8 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
     intervalOf(of(evaluation.mode), evaluation.draws.map(of), interval);
 
   const channels = panel.roles.channels.map((channel, c): ChannelResult => {
-    const { spend } = totals[c]!;
-    const contribution = estimate((sums) => sums.contribution[c]!);
+    const { spend, activity } = totals[c]!;
+    const contribution = estimate((sums) => sums.total.contribution[c]!);
     const perSpend = (of: (sums: ChannelSums) => number): Interval | null =>
       spend === null || spend === 0 ? null : estimate((sums) => of(sums) / spend);
     return {
@@ -47,10 +48,17 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
       kind: channel.kind,
       spend,
       contribution,
-      direct: contribution,
+      direct: estimate((sums) => sums.contribution[c]!),
       share: estimate((sums) => sums.contribution[c]! / mediaTotal(sums)),
-      roi: perSpend((sums) => sums.value[c]!),
-      mroi: perSpend((sums) => sums.marginalValue[c]!),
+      roi: perSpend((sums) => sums.total.value[c]!),
+      mroi: perSpend((sums) => sums.total.marginalValue[c]!),
+      directRoi: perSpend((sums) => sums.value[c]!),
+      directMroi: perSpend((sums) => sums.marginalValue[c]!),
+      inducedSpend: estimate((sums) => sums.total.inducedSpend[c]!),
+      costPerKpi:
+        spend === null || contribution.lower <= 0 ? null : estimate((sums) => spend / sums.total.contribution[c]!),
+      effectiveness: estimate((sums) => (activity === 0 ? 0 : sums.total.contribution[c]! / activity)),
+      immediate: estimate((sums) => sums.immediate[c]!),
       carryover: shapeOf(fit, c, states, "carryover"),
       saturation: shapeOf(fit, c, states, "saturation"),
     };
@@ -68,21 +76,25 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
     periods: panel.periods.length,
     channels,
     baseline: estimate((sums) => predictedTotal - mediaTotal(sums)),
+    interaction: estimate((sums) => mediaTotal(sums) - sum(sums.total.contribution)),
     mediaFraction: estimate((sums) => mediaTotal(sums) / actualTotal),
     interval,
     fit: metrics,
-    graph: null,
+    graph: graphOf(fit, channels),
     ...(calibration && { calibration }),
-    diagnostics: diagnose({
-      fit,
-      calibration,
-      evaluation,
-      quality,
-      channels,
-      holdout: metrics.holdout,
-      naive: metrics.naive,
-      autocorrelation: residuals.autocorrelation,
-    }),
+    diagnostics: [
+      ...diagnose({
+        fit,
+        calibration,
+        evaluation,
+        quality,
+        channels,
+        holdout: metrics.holdout,
+        naive: metrics.naive,
+        autocorrelation: residuals.autocorrelation,
+      }),
+      ...graphFindings(fit),
+    ],
     runtime: {
       engine: "structural-float64",
       seconds: fit.runtime.seconds,
@@ -133,9 +145,9 @@ export function resultOf(fit: Fit, options: ReadOptions = {}): MmmResult {
   return viewFit(fit, options).result;
 }
 
-function mediaTotal({ contribution }: ChannelSums): number {
-  return contribution.reduce((a, b) => a + b, 0);
-}
+const mediaTotal = ({ contribution }: ChannelSums): number => sum(contribution);
+
+const sum = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
 
 function sumObserved({ panel }: Fit, values: Float64Array): number {
   let sum = 0;

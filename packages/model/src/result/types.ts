@@ -34,19 +34,57 @@ export interface ChannelResult {
   readonly kind: "paid" | "organic" | "treatment";
   /** Total over training and holdout periods; null when no cost is known. */
   readonly spend: number | null;
-  /** Total effect in KPI units over training and holdout periods. */
+  /**
+   * Total effect in KPI units over training and holdout periods: the prediction minus the prediction had the channel
+   * been off and other channels without what it sets off in them (`do(channel = 0)`).
+   */
   readonly contribution: Interval;
   /** Effect not passing through other channels; equals `contribution` without a graph. */
   readonly direct: Interval;
-  /** Of all media contribution. */
+  /**
+   * Of all media contribution, by the channel that carried it: direct effects add up to that of all media, total effects
+   * count some of it more than once. Shares therefore are of direct effects and add up to 1.
+   */
   readonly share: Interval;
-  /** Contribution (× revenue per KPI where given) per unit of spend; null without spend. */
+  /**
+   * Contribution (× revenue per KPI where given) per unit of spend of this channel, as a test that switches it off would
+   * measure it; null without spend. What other channels spend on its account is `inducedSpend`.
+   */
   readonly roi: Interval | null;
   /** The same for the last 1 % of spend. */
   readonly mroi: Interval | null;
+  /** `roi` and `mroi` of the direct effect alone, which is what counts when every channel's budget is set by hand. */
+  readonly directRoi?: Interval | null;
+  readonly directMroi?: Interval | null;
+  /** Spend of other channels that follows this one through the graph; 0 without a graph. */
+  readonly inducedSpend?: Interval;
+  /** Spend per unit of KPI brought about; null without spend, and where the interval of the contribution reaches 0. */
+  readonly costPerKpi?: Interval | null;
+  /** Contribution per unit of activity (per impression, click, GRP or unit of spend). */
+  readonly effectiveness?: Interval;
+  /** The part of the direct effect that comes in the period of the activity; the rest is carried over. */
+  readonly immediate?: Interval;
   readonly carryover: { readonly kind: string; readonly [parameter: string]: Interval | string };
   /** `halfSaturation` is in units of the channel's activity per period, for the median unit. */
   readonly saturation: { readonly kind: string; readonly [parameter: string]: Interval | string };
+}
+
+export interface ResultEdge extends CausalEdge {
+  /**
+   * For edges that total effects follow: activity of `to` per unit of activity of `from`, over all units. Absent
+   * elsewhere.
+   */
+  readonly rate?: Interval;
+}
+
+export interface ResultGraph {
+  readonly nodes: readonly string[];
+  /** Between channels: every pair that was scored. Into the KPI: weight is the channel's share. */
+  readonly edges: readonly ResultEdge[];
+  /** Id of the engine or layer that found it. */
+  readonly engine?: string;
+  /** What `weight` of an edge between channels is measured in. */
+  readonly weightScale?: string;
 }
 
 /** `result.json`, schema id `mmm.result/v1`. Additions are free, renames are not. */
@@ -57,6 +95,11 @@ export interface MmmResult {
   readonly periods: number;
   readonly channels: readonly ChannelResult[];
   readonly baseline: Interval;
+  /**
+   * What total effects count more than once, negative: baseline + contributions + interaction = prediction. 0 without a
+   * graph.
+   */
+  readonly interaction?: Interval;
   readonly mediaFraction: Interval;
   /** Probability mass of every interval. */
   readonly interval: number;
@@ -69,9 +112,10 @@ export interface MmmResult {
       readonly seasonalNaive: FitMetrics | null;
     };
   };
-  readonly graph: { readonly nodes: readonly string[]; readonly edges: readonly CausalEdge[] } | null;
   /** What lift tests and priors changed; absent without them. */
   readonly calibration?: CalibrationResult;
+  /** Over the channels, with the KPI as sink; null without a graph. */
+  readonly graph: ResultGraph | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly runtime: {
     readonly engine: string;

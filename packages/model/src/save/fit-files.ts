@@ -5,6 +5,7 @@ import { createPanel, dataError, type Panel, type PanelRoles } from "@mmm/core";
 import { type NdArray, readSafetensors, writeSafetensors } from "@mmm/tensor";
 import type { Readings } from "../calibration/before-after.js";
 import { calibrationOf } from "../calibration/calibration.js";
+import type { ChannelGraph, SpillOver } from "../causal/types.js";
 import type { Fit } from "../fit/fit.js";
 import { buildDesign } from "../structural/design.js";
 import type { Mode } from "../structural/levenberg-marquardt.js";
@@ -44,11 +45,12 @@ interface Manifest {
   /** Absent where nothing calibrated the fit. */
   readonly uncalibrated?: Readings;
   readonly runtime: Fit["runtime"];
+  readonly causal?: Omit<ChannelGraph, "spillOver" | "draws"> & { readonly lags: number; readonly replicates: number };
 }
 
 /** Write a fit to its files. */
 export function encodeFit(fit: Fit): FitFiles {
-  const { panel, settings, design, layout, learned, draws } = fit;
+  const { panel, settings, design, layout, learned, draws, causal } = fit;
   const { units, periods } = design;
   const { noise, ...variances } = learned.problem.variances;
   const { shared, own, ...mode } = learned.mode;
@@ -89,6 +91,7 @@ export function encodeFit(fit: Fit): FitFiles {
     history: learned.history,
     ...(fit.uncalibrated && { uncalibrated: fit.uncalibrated }),
     runtime: fit.runtime,
+    ...(causal && { causal: describedGraph(causal) }),
   };
   return {
     "manifest.json": `${JSON.stringify(manifest, null, 2)}\n`,
@@ -103,10 +106,40 @@ export function encodeFit(fit: Fit): FitFiles {
           : []),
         ["draws/shared", flat(draws.shared, layout.shared)],
         ["draws/own", flat(draws.own, units * layout.perUnit)],
+        ...(causal
+          ? ([
+              ["causal/rates", { shape: [causal.spillOver.rates.length], data: causal.spillOver.rates }],
+              [
+                "causal/draws",
+                flat(
+                  causal.draws.map(({ rates }) => rates),
+                  causal.spillOver.rates.length,
+                ),
+              ],
+            ] as const)
+          : []),
       ]),
     ),
     "panel.safetensors": panelBytes,
   };
+}
+
+function describedGraph({ spillOver, draws, ...rest }: ChannelGraph): NonNullable<Manifest["causal"]> {
+  return { ...rest, lags: spillOver.lags, replicates: draws.length };
+}
+
+function storedGraph(
+  { lags, replicates, ...rest }: NonNullable<Manifest["causal"]>,
+  array: (name: string) => Float64Array,
+): ChannelGraph {
+  const spillOver: SpillOver = { lags, rates: array("causal/rates") };
+  const { length } = spillOver.rates;
+  const all = array("causal/draws");
+  const draws = Array.from({ length: replicates }, (_, k) => ({
+    lags,
+    rates: all.slice(k * length, (k + 1) * length),
+  }));
+  return { ...rest, spillOver, draws };
 }
 
 /**
@@ -185,6 +218,7 @@ export function decodeFit(files: FitFiles): Fit {
       own: rows("draws/own", units.length * layout.perUnit),
     },
     uncalibrated: manifest.uncalibrated ?? null,
+    ...(manifest.causal && { causal: storedGraph(manifest.causal, array) }),
     runtime: manifest.runtime,
   };
 }

@@ -41,6 +41,8 @@ export interface UnitWorkspace {
   readonly jacobian: Float64Array;
   readonly span: number;
   readonly adstocked: Float64Array;
+  /** Adstocked activity of every channel, `[channels, periods]`. */
+  readonly stock: Float64Array;
   readonly slopes: Float64Array;
 }
 
@@ -54,6 +56,7 @@ export function unitWorkspace(design: Design, layout: Layout, span: number): Uni
     jacobian: new Float64Array((layout.shared + layout.perUnit) * span),
     span,
     adstocked: new Float64Array(design.periods),
+    stock: new Float64Array(design.channels * design.periods),
     slopes: new Float64Array(2 + most),
   };
 }
@@ -112,6 +115,7 @@ export function evaluateUnit(
     const adstockCount = channel.adstockPriors.length;
     const saturationCount = channel.saturationPriors.length;
     convolve(design.activity, offset, curve.weights, 0, lags, adstocked, 0, periods);
+    work.stock.set(adstocked, c * periods);
     if (span > 0) {
       for (let j = 0; j < adstockCount; j++) {
         const at = column(channel.adstockStart + j);

@@ -3,6 +3,7 @@
 import { type Frequency, type Panel, periodsPerYear, usageError } from "@mmm/core";
 import type { LiftTest } from "@mmm/data";
 import type { ChannelPriors } from "../calibration/priors.js";
+import type { GraphSource } from "../causal/types.js";
 import { defaultDrift, type EffectDrift } from "./effect-path.js";
 
 export interface StructuralOptions {
@@ -43,6 +44,11 @@ export interface StructuralOptions {
   /** Probability mass of the intervals. Default 0.9. */
   readonly interval?: number;
   readonly seed?: number;
+  /**
+   * Graph over the channels, through which total effects run: an engine or layer that learns it from the channels'
+   * activity, a known graph, or "none". Default: see `defaultGraph`.
+   */
+  readonly graph?: GraphSource;
 }
 
 export interface StructuralSettings {

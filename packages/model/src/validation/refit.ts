@@ -39,6 +39,7 @@ function optionsFor(panel: Panel, options: StructuralOptions): StructuralOptions
       priors: Object.fromEntries(Object.entries(priors).filter(([name]) => names.has(name))),
     }),
     ...(liftTests !== undefined && { liftTests: liftTests.filter((test) => isPlaceable(panel, test)) }),
+    graph: "none",
     ...(carryover !== undefined && { carryover: keep(carryover)! }),
     ...(saturation !== undefined && { saturation: keep(saturation)! }),
   };

@@ -108,7 +108,7 @@ function waterfallSteps(view: FitView): Step[] {
     name: label,
     size: sum(view.components.find((part) => part.kind === "channel" && part.name === name)?.values ?? []),
     color: channelColor as ColorName,
-    interval: result.contribution,
+    interval: result.direct,
   }));
   let level = 0;
   const steps = [...nonMedia, ...channels].map((part): Step => {
@@ -124,5 +124,5 @@ function describe(view: FitView, steps: readonly Step[], format: Format): string
   const best = rankedChannels(view)[0];
   const media = `Media adds ${format.range(view.result.mediaFraction, "percent")} of ${view.result.kpi}`;
   if (!best) return `${media}.`;
-  return `${media}; the largest single channel is ${best.label} with ${format.value(best.result.contribution.mean / total, "percent")} of the total.`;
+  return `${media}; the largest single channel is ${best.label} with ${format.value(best.result.direct.mean / total, "percent")} of the total.`;
 }
