@@ -12,7 +12,7 @@ const sources: Readonly<Record<string, { readonly source: GraphSource; readonly 
   none: { source: "none" },
   "order-bic": { source: orderBic() },
   lingam: { source: lingam() },
-  "lingam .9": { source: lingam(), minimumProbability: 0.9 },
+  "lingam, at .5": { source: lingam(), minimumProbability: 0.5 },
   varlingam: { source: varLingam() },
   "svar-order": { source: svarOrder() },
   likelihood: { source: likelihood() },
@@ -25,7 +25,7 @@ const sources: Readonly<Record<string, { readonly source: GraphSource; readonly 
 };
 
 const count = Number(process.argv[2] ?? 4);
-const chosen = process.argv[3]?.split(",") ?? Object.keys(sources);
+const chosen = process.argv[3]?.split(";") ?? Object.keys(sources);
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 const number = (value: number): string => (Number.isFinite(value) ? value.toFixed(3) : "–").padStart(7);

@@ -29,7 +29,7 @@ export interface LearnGraphOptions {
   readonly constraints?: CausalConstraints;
   /** Bootstrap replicates. Default 60. */
   readonly replicates?: number;
-  /** Edges drawn in fewer of the replicates are not followed by interventions. Default 0.5. */
+  /** Edges drawn in fewer of the replicates are not followed by interventions. Default 0.9. */
   readonly minimumProbability?: number;
 }
 
@@ -125,7 +125,7 @@ async function learnRates(
   rows: ActivityRows,
   names: readonly string[],
   graph: CausalGraph,
-  { seed, replicates = 60, minimumProbability = 0.5 }: LearnGraphOptions,
+  { seed, replicates = 60, minimumProbability = 0.9 }: LearnGraphOptions,
 ): Promise<ChannelGraph> {
   const lags = maxLagOf({ edges: graph.edges.filter(isDirected) });
   const followed = graph.edges.filter(
@@ -163,7 +163,7 @@ async function resampled(
   graph: CausalGraph,
   refuted: ChannelGraph["contradicted"],
   sampler: Sampler,
-  { seed, replicates = 60, minimumProbability = 0.5 }: LearnGraphOptions,
+  { seed, replicates = 60, minimumProbability = 0.9 }: LearnGraphOptions,
   hooks: RunHooks | undefined,
 ): Promise<ChannelGraph> {
   const size = graph.nodes.length;

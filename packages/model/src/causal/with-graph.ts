@@ -8,7 +8,7 @@ import type { GraphSource } from "./types.js";
  * activities, graph and response are independent (see {@link learnChannelGraph}).
  *
  * @param options `constraints` over channel names; `replicates` of the bootstrap, default 60; edges drawn in fewer than
- *   `minimumProbability` (default 0.5) of them are not followed
+ *   `minimumProbability` (default 0.9) of them are not followed
  * @throws MmmError of kind `usage` for a graph that does not suit the channels; what the engine throws
  * @example
  * const fit = await fitStructural(panel, { graph: "none" });

@@ -46,7 +46,7 @@ export interface StructuralOptions {
   readonly seed?: number;
   /**
    * Graph over the channels, through which total effects run: an engine or layer that learns it from the channels'
-   * activity, a known graph, or "none". Default: see `defaultGraph`.
+   * activity, a known graph, or "none". Default: DirectLiNGAM, see `defaultGraph`.
    */
   readonly graph?: GraphSource;
 }
