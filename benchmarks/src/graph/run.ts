@@ -17,10 +17,7 @@ const sources: Readonly<Record<string, { readonly source: GraphSource; readonly 
   "svar-order": { source: svarOrder() },
   likelihood: { source: likelihood() },
   "notears layer": {
-    source: layerGraph((channels, constraints) => notearsLayer({ channels, ...(constraints && { constraints }) }), {
-      rounds: 6,
-      steps: 60,
-    }),
+    source: layerGraph(notearsLayer, { rounds: 6, steps: 60 }),
   },
 };
 

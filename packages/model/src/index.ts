@@ -4,7 +4,7 @@ export { type PriorQuestion, priorQuestions } from "./calibration/prior-question
 export type { ChannelPriors, PriorRange } from "./calibration/priors.js";
 export type * from "./calibration/types.js";
 export { defaultGraph } from "./causal/default-graph.js";
-export { type GraphLayer, type LayerTraining, layerGraph } from "./causal/layer-graph.js";
+export { type LayerTask, type LayerTraining, layerGraph } from "./causal/layer-graph.js";
 export type { ChannelGraph, GraphLearner, GraphSource, SpillOver } from "./causal/types.js";
 export { withGraph } from "./causal/with-graph.js";
 export { type Draws, type Fit, fitStructural } from "./fit/fit.js";

@@ -30,7 +30,7 @@ export const addFit: AddCommand = (program, terminal) => {
     .option("--title <text>", "heading of the report")
     .option(
       "--graph <source>",
-      "which channels drive which, for total effects: an engine of `mmm graph`, notears-layer, a graph.json, or none",
+      "which channels drive which, for total effects: an engine of `mmm graph`, notears-layer, granger-layer, a graph.json, or none",
     );
   addCommonOptions(addCalibrationOptions(addDataOptions(command)))
     .addHelpText(

@@ -1,13 +1,17 @@
 // `--graph` of `mmm fit`: an engine by its id, a layer, a file, or none.
 
 import { existsSync, readFileSync } from "node:fs";
+import { grangerLayer } from "@mmm/causal-granger-vi";
 import { notearsLayer } from "@mmm/causal-notears";
 import { type CausalGraph, usageError } from "@mmm/core";
 import { type GraphSource, layerGraph } from "@mmm/model";
 import { z } from "zod";
 import { engineRegistry } from "./engine-list.js";
 
-const layerId = "notears-layer";
+const layers: Readonly<Record<string, () => GraphSource>> = {
+  "notears-layer": () => layerGraph(notearsLayer),
+  "granger-layer": () => layerGraph(grangerLayer, { lags: 4 }),
+};
 
 const edge = z.object({
   from: z.string(),
@@ -23,22 +27,21 @@ const file = z.object({ nodes: z.array(z.string()).exactOptional(), edges: z.arr
 /**
  * What `--graph` names.
  *
- * @param text `none`, the id of an engine, `notears-layer`, or the path of a JSON file: `graph.json` of `mmm graph`, or
+ * @param text `none`, the id of an engine, `notears-layer`, `granger-layer`, or the path of a JSON file: `graph.json` of `mmm graph`, or
  *   just `{ "edges": [{ "from": "tv", "to": "search" }] }`
  * @throws MmmError `NO_SUCH_GRAPH`, `BAD_GRAPH_FILE`
  */
 export function graphSource(text: string): GraphSource {
   if (text === "none") return "none";
-  if (text === layerId) {
-    return layerGraph((channels, constraints) => notearsLayer({ channels, ...(constraints && { constraints }) }));
-  }
+  const layer = layers[text];
+  if (layer) return layer();
   const engines = engineRegistry().list();
   const engine = engines.find(({ id }) => id === text);
   if (engine) return engine;
   if (existsSync(text)) return readGraph(text);
   throw usageError(
     "NO_SUCH_GRAPH",
-    `--graph is '${text}', which is no engine and no file. Engines: ${[...engines.map(({ id }) => id), layerId].join(", ")}.`,
+    `--graph is '${text}', which is no engine and no file. Engines: ${[...engines.map(({ id }) => id), ...Object.keys(layers)].join(", ")}.`,
     "Give one of them, a graph.json, or none.",
   );
 }

@@ -240,10 +240,8 @@ describe("sources", () => {
       const lists = viewFit(found).result.graph!.edges.filter(({ rate }) => rate !== undefined);
       return new Set(lists.filter(({ lag }) => lag === 0).map(({ from, to }) => `${from} → ${to}`));
     };
-    const layer = layerGraph(
-      (channels, constraints) => notearsLayer({ channels, lambda: 0.02, ...(constraints && { constraints }) }),
-      { rounds: 4, steps: 40, learningRate: 0.06 },
-    );
+    const training = { rounds: 4, steps: 40, learningRate: 0.06 };
+    const layer = layerGraph((task) => notearsLayer({ ...task, lambda: 0.02 }), training);
     for (const source of [layer, pcmciPlus(), orderBic(), defaultGraph()]) {
       const found = strongest(await withGraph(bare, source));
       const hits = truth.edges.filter(({ from, to }) => found.has(`${from} → ${to}`)).length;

@@ -5,7 +5,8 @@
 import { topologicalOrder } from "@mmm/causal";
 import { columnValues } from "@mmm/core";
 import type { Fit } from "../fit/fit.js";
-import { type ChannelState, convolve, type UnitWorkspace } from "../structural/forward.js";
+import { type ChannelState, convolve } from "../structural/channel-curve.js";
+import type { UnitWorkspace } from "../structural/forward.js";
 import type { SpillOver } from "./types.js";
 
 /** Channels that follow one source, each after all that it depends on within a period. */

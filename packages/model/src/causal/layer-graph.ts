@@ -1,9 +1,10 @@
 // A causal layer as a source of the graph: trained by its own likelihood, with the multipliers of the acyclicity raised
 // as it goes, on standardised activity.
 
-import { type CausalConstraints, type CausalGraph, createRandom, type Random, throwIfCancelled } from "@mmm/core";
+import { type CausalConstraints, createRandom, throwIfCancelled } from "@mmm/core";
 import {
   adam,
+  type CausalLayer,
   eagerEngine,
   leavesOf,
   type NdArray,
@@ -16,21 +17,17 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import type { GraphLearner } from "./types.js";
 
-/** What is needed of a layer; `notearsLayer` of @mmm/causal-notears has it. */
-export interface GraphLayer<Params extends ParameterTree> {
-  readonly name: string;
-  init(random: Random): Params;
-  apply(
-    params: Params,
-    input: { readonly activity: tf.Tensor; readonly observed?: tf.Tensor },
-    context: undefined,
-  ): { readonly logLikelihood: tf.Tensor };
-  acyclicity(params: Params): tf.Tensor;
-  penalty(params: Params, multipliers: { readonly alpha: tf.Tensor; readonly rho: tf.Tensor }): tf.Tensor;
-  graph(params: Params): CausalGraph;
+/** What a layer is made for. */
+export interface LayerTask {
+  readonly channels: readonly string[];
+  readonly constraints?: CausalConstraints;
+  /** Units × periods with data. */
+  readonly cells: number;
 }
 
 export interface LayerTraining {
+  /** Most periods back that the layer looks. Default 0. */
+  readonly lags?: number;
   /** Rounds of training between which the multipliers are raised. Default 10. */
   readonly rounds?: number;
   /** Steps of Adam per round. Default 100. */
@@ -46,40 +43,38 @@ export interface LayerTraining {
 /**
  * Learn the graph with a layer.
  *
- * Maximises the mean log likelihood of the channels given their parents minus the layer's penalty; after each round
- * α ← α + ρ h and ρ ← 10 ρ while h does not fall to a quarter.
+ * Maximises the mean log likelihood of the channels given their parents minus the layer's penalty, and raises the
+ * layer's multipliers after each round.
  *
- * @param make the layer for the channels at hand, under constraints
+ * @param make the layer for the channels at hand
  * @example
- * const graph = layerGraph((channels, constraints) => notearsLayer({ channels, ...(constraints && { constraints }) }));
- * const fit = await fitStructural(panel, { graph });
+ * const fit = await fitStructural(panel, { graph: layerGraph((task) => notearsLayer(task)) });
  */
 export function layerGraph<Params extends ParameterTree>(
-  make: (channels: readonly string[], constraints: CausalConstraints | undefined) => GraphLayer<Params>,
-  { rounds = 10, steps = 100, learningRate = 0.03, tolerance = 1e-4, engine }: LayerTraining = {},
+  make: (task: LayerTask) => CausalLayer<Params>,
+  { rounds = 10, steps = 100, learningRate = 0.03, tolerance = 1e-4, engine, lags = 0 }: LayerTraining = {},
 ): GraphLearner {
   return {
     id: "layer",
+    lags,
     async learn(data, { seed = 0, constraints }, hooks) {
       await setupBackend("cpu");
-      const layer = make(data.columns, constraints);
+      const layer = make({ channels: data.columns, cells: data.rows, ...(constraints && { constraints }) });
       const runs = stack(data.values, data.columns.length, data.unitOffsets ?? [0, data.rows]);
       let params = layer.init(createRandom(seed).split("layer"));
-      let alpha = 0;
-      let rho = 1;
-      let before = Number.POSITIVE_INFINITY;
+      let multipliers = layer.initialMultipliers;
       for (let round = 0; round < rounds; round++) {
         throwIfCancelled(hooks);
         hooks?.onProgress?.({ phase: "graph", step: round, total: rounds, message: layer.name });
         const trained = await train({
           engine: engine ?? eagerEngine({ backend: "cpu" }),
-          objective: (free: Params, given: Inputs) =>
+          objective: (free: Params, { alpha, rho, activity, observed }: Inputs, key) =>
             tf.sub(
-              layer.penalty(free, { alpha: given.alpha, rho: given.rho }),
-              layer.apply(free, { activity: given.activity, observed: given.observed }, undefined).logLikelihood,
+              layer.penalty(free, { alpha, rho }),
+              layer.apply(free, { activity, observed, key }, undefined).logLikelihood,
             ),
           params: params as never,
-          data: { ...runs, alpha: ndArray([alpha], []), rho: ndArray([rho], []) },
+          data: { ...runs, alpha: ndArray([multipliers.alpha], []), rho: ndArray([multipliers.rho], []) },
           optimiser: adam({ learningRate }),
           steps,
         });
@@ -87,9 +82,7 @@ export function layerGraph<Params extends ParameterTree>(
         params = tensors(trained.params) as Params;
         const h = tf.tidy(() => layer.acyclicity(params).dataSync()[0]!);
         if (h < tolerance && round > 1) break;
-        if (h > 0.25 * before) rho = Math.min(1e6, 10 * rho);
-        alpha += rho * h;
-        before = h;
+        multipliers = layer.nextMultipliers(multipliers, h);
       }
       return layer.graph(params);
     },

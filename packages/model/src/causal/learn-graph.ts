@@ -58,9 +58,10 @@ export async function learnChannelGraph(
   if (rows.channels.length < 2) return null;
   if ("edges" in source) return learnRates(rows, names, knownGraph(source, names, rows), options);
 
-  const lagged = "capabilities" in source ? source.capabilities.edges !== "contemporaneous" : true;
+  const engine = "discover" in source ? source.capabilities : null;
+  const most = engine === null ? ((source as GraphLearner).lags ?? 0) : Math.min(3, engine.maxLag);
+  const lagged = engine === null ? most > 0 : engine.edges !== "contemporaneous";
   const data = causalDataOf(rows, names, lagged);
-  const most = "capabilities" in source && lagged ? Math.min(3, source.capabilities.maxLag) : 0;
   const refuted = contradictions(rows, most).map(([from, to]) => [data.columns[from]!, data.columns[to]!] as const);
   const known = knownEdges(source, options.constraints, refuted);
   const discovery = { seed: options.seed, ...(known && { constraints: known }) };

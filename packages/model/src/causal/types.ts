@@ -6,6 +6,8 @@ import type { CausalData, CausalEngine, CausalGraph, DiscoverOptions, RunHooks }
  */
 export interface GraphLearner {
   readonly id: string;
+  /** Most periods back that it looks. Default 0. */
+  readonly lags?: number;
   /** @param activity one column per channel, adjusted as described at {@link learnChannelGraph} */
   learn(activity: CausalData, options: DiscoverOptions, hooks?: RunHooks): Promise<CausalGraph>;
 }
