@@ -52,10 +52,12 @@ export type {
   Tile,
   Tone,
 } from "./html/blocks.js";
-export { type Brand, type PageOptions, renderPage } from "./html/page.js";
+export type { Brand } from "./html/brand.js";
+export { type PageOptions, renderPage } from "./html/page.js";
 export { planWords } from "./plan-page/plan-words.js";
 export { type DrawOptions, toEchartsOption } from "./render/hydrate.js";
 export { adviceRules, type ChannelAdvice, channelAdvice } from "./report/channel-advice.js";
+export { type ContentOptions, reportCharts } from "./report/contents.js";
 export { type ReportOptions, renderReport } from "./report/report.js";
 export { type Verdict, verdict } from "./report/verdict.js";
 export { type ColorName, type Palette, palettes, type ThemeName } from "./theme/palette.js";

@@ -1,46 +1,83 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkWritable, writeFilesAtomic } from "@mmm/data/node";
 import { scenarioModel } from "@mmm/model";
 import { loadFit } from "@mmm/model/node";
-import { renderReport } from "@mmm/viz";
+import { type ReportOptions, renderReport, reportCharts } from "@mmm/viz";
 import { Option } from "commander";
 import { parseCurrency, parseLocale } from "../data-options/data-options.js";
 import { readFitView } from "../output/fit-files.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
+import { type BrandFlags, brandOf } from "../report-files/brand.js";
+import { type ChartKind, chartFiles, parseChartKinds } from "../report-files/chart-files.js";
 import type { Run } from "../terminal/run.js";
 
-interface ReportFlags extends CommonFlags {
+interface ReportFlags extends CommonFlags, BrandFlags {
   readonly out: string;
   readonly title?: string;
   readonly locale?: string;
   readonly currency?: string;
   readonly theme?: "auto" | "light" | "dark";
+  readonly deck?: boolean;
+  readonly charts?: readonly ChartKind[];
 }
 
 /** `mmm report FIT_DIR --out DIR` */
 export const addReport: AddCommand = (program, terminal) => {
   const command = program
     .command("report <fit-directory>")
-    .description("draw the report of a saved fit again, with another title, language of numbers or currency")
+    .description("draw the report of a saved fit again, in other words or colours, as slides or as single charts")
     .requiredOption("--out <directory>", "where to write report.html")
+    .option("--deck", "also write the report as slides, report.pptx")
+    .option("--charts <kinds>", "also write every chart to charts/ as svg, png, csv, json", parseChartKinds)
     .option("--title <text>", "heading of the report")
     .option("--locale <tag>", "how to write numbers and dates, e.g. de-DE", parseLocale)
     .option("--currency <code>", "currency of spend, e.g. EUR", parseCurrency)
+    .option("--brand-name <text>", "name above the heading")
+    .option("--accent <colour>", "accent colour, e.g. #1f6fb2")
+    .option("--logo <file>", "PNG, JPEG or SVG beside the name")
     .addOption(new Option("--theme <name>", "colours").choices(["auto", "light", "dark"]));
-  addCommonOptions(command).action(action(terminal, report));
+  addCommonOptions(command)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  mmm report fit --out acme --brand-name Acme --accent "#a83c10" --currency EUR
+  mmm report fit --out acme --deck --charts svg,png,csv`,
+    )
+    .action(action(terminal, report));
 };
 
 async function report(run: Run, flags: ReportFlags, directory: string): Promise<void> {
-  const { out, title, locale, currency, theme } = flags;
+  const { out, title, locale, currency, theme, deck, charts } = flags;
   checkWritable(out);
-  const html = renderReport(readFitView(directory), {
-    whatIf: scenarioModel(loadFit(directory)),
+  const view = readFitView(directory);
+  const brand = brandOf(flags);
+  const options: ReportOptions = {
     ...(title !== undefined && { title }),
     ...(locale !== undefined && { locale }),
     ...(currency !== undefined && { currency }),
-    ...(theme !== undefined && { theme }),
-  });
-  writeFilesAtomic(out, { "report.html": html });
-  run.emit("done", { directory: out, files: ["report.html"] });
+    ...(brand && { brand }),
+  };
+  // A directory that holds the view alone has a report without budgets to move.
+  const whatIf = existsSync(join(directory, "manifest.json")) ? scenarioModel(loadFit(directory)) : undefined;
+  const files: Record<string, string | Uint8Array> = {
+    "report.html": renderReport(view, { ...options, ...(theme && { theme }), ...(whatIf && { whatIf }) }),
+  };
+  if (deck) files["report.pptx"] = await (await import("@mmm/viz/deck")).renderDeck(view, options);
+  const pictures = charts
+    ? await chartFiles(reportCharts(view, options), charts, {
+        frequency: view.frequency,
+        currency: currency ?? view.currency,
+        ...(locale !== undefined && { locale }),
+        ...(theme === "dark" && { theme }),
+      })
+    : {};
+  writeFilesAtomic(out, files);
+  if (charts) writeFilesAtomic(join(out, "charts"), pictures);
+  const written = [...Object.keys(files), ...Object.keys(pictures).map((name) => `charts/${name}`)];
+  run.emit("done", { directory: out, files: written });
   run.say(`Report: ${join(out, "report.html")}`);
+  if (deck) run.say(`Slides: ${join(out, "report.pptx")}`);
+  if (charts) run.say(`Charts: ${join(out, "charts")} (${Object.keys(pictures).length} files)`);
 }

@@ -3,7 +3,8 @@ import { createFormat, type FormatOptions } from "../format/format.js";
 import { adjacencyHeatmap } from "../graph-charts/adjacency-heatmap.js";
 import { graphNetwork } from "../graph-charts/graph-network.js";
 import type { PageBlock, PageSection, Tone } from "../html/blocks.js";
-import { type Brand, renderPage } from "../html/page.js";
+import type { Brand } from "../html/brand.js";
+import { renderPage } from "../html/page.js";
 
 export interface GraphPageOptions extends FormatOptions {
   readonly title?: string;

@@ -8,17 +8,9 @@ import type { PageChart, PageData } from "../page/page-data.js";
 import { packScenario } from "../what-if/packed-scenario.js";
 import { blockCharts, blockHtml } from "./block-html.js";
 import type { PageSection } from "./blocks.js";
+import { type Brand, checkedBrand } from "./brand.js";
 import { escapeHtml, scriptJson } from "./escape.js";
 import { styleSheet } from "./style.js";
-
-export interface Brand {
-  /** Shown above the title. */
-  readonly name?: string;
-  /** Accent colour as `#rrggbb`. */
-  readonly color?: string;
-  /** Logo as a `data:image/…` URI. */
-  readonly logo?: string;
-}
 
 export interface PageOptions extends FormatOptions {
   readonly subtitle?: string;
@@ -116,22 +108,4 @@ function refuseDuplicates(what: string, ids: readonly string[]): void {
       "Start with a letter; use letters, digits and hyphens.",
     );
   }
-}
-
-function checkedBrand(brand: Brand): Brand {
-  if (brand.logo !== undefined && !/^data:image\/[a-z+.-]+[;,]/.test(brand.logo)) {
-    throw usageError(
-      "BRAND_LOGO",
-      "The brand's logo must be a data URI such as 'data:image/png;base64,…'; a report makes no request to elsewhere.",
-      "Encode the image file as a data URI.",
-    );
-  }
-  if (brand.color !== undefined && !/^#[0-9a-f]{6}$/i.test(brand.color)) {
-    throw usageError(
-      "BRAND_COLOR",
-      `The brand's colour is '${brand.color}'; it must have the form #rrggbb.`,
-      "For example #1f6fb2.",
-    );
-  }
-  return brand;
 }

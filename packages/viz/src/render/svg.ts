@@ -28,13 +28,36 @@ export function renderSvg(chart: Chart, options: SvgOptions = {}): string {
   const drawing = chartEngine()(null, null, { renderer: "svg", ssr: true, width, height });
   try {
     drawing.setOption({
-      ...toEchartsOption(chart.option, options),
+      ...withWholeLegend(toEchartsOption(chart.option, options), width),
       ...(background && { backgroundColor: palettes[options.theme ?? "light"].paper }),
     });
     return named(stableIds(drawing.renderToSVGString(), chart.id), chart);
   } finally {
     drawing.dispose();
   }
+}
+
+// An image cannot be scrolled: its legend takes the lines it needs, and the drawing begins below them.
+function withWholeLegend(option: Record<string, unknown>, width: number): Record<string, unknown> {
+  const legend = option["legend"] as { readonly data?: readonly string[] } | undefined;
+  const grid = option["grid"] as { readonly top?: number } | undefined;
+  if (!legend?.data || Array.isArray(grid)) return option;
+  let lines = 1;
+  let used = 0;
+  for (const name of legend.data) {
+    const wide = 40 + 7.2 * name.length;
+    if (used + wide > width) {
+      lines++;
+      used = 0;
+    }
+    used += wide;
+  }
+  if (lines === 1) return { ...option, legend: { ...legend, type: "plain" } };
+  return {
+    ...option,
+    legend: { ...legend, type: "plain", width: width - 16 },
+    ...(grid && { grid: { ...grid, top: (grid.top ?? 16) + 20 * (lines - 1) } }),
+  };
 }
 
 /** Number echarts' generated ids from zero in order of appearance; it counts them over the life of the process. */
