@@ -2,14 +2,45 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { usageError } from "@mmm/core";
+import { isMmmError, usageError } from "@mmm/core";
 import { writeFilesAtomic } from "@mmm/data/node";
 import type { Fit } from "./fit/fit.js";
-import { decodeFit, encodeFit } from "./save/fit-files.js";
+import { exportFit, type OnnxManifest } from "./save/export-onnx.js";
+import { decodeFit, encodeFit, type FitFiles } from "./save/fit-files.js";
 
-/** Write `manifest.json`, `weights.safetensors` and `panel.safetensors` to a directory, all or none. */
+export { type ExportedFit, exportFit, type OnnxManifest, type OnnxValue } from "./save/export-onnx.js";
+
+/** Contents of the files of a fit directory. */
+export type FitDirectory = FitFiles & { readonly [file: string]: string | Uint8Array };
+
+/**
+ * What a fit directory holds: the files of `encodeFit`, and `model.onnx` with the inputs of the fitted panel in
+ * `model-inputs.safetensors`; `manifest.json` describes inputs and outputs under `onnx`. Exporting needs no ONNX
+ * runtime. Where a curve has no ONNX form the two files are left out and `onnx.unavailable` says why.
+ */
+export function fitDirectory(fit: Fit): FitDirectory {
+  const files = encodeFit(fit);
+  const { onnx, more } = tryExport(fit);
+  const manifest = { ...JSON.parse(files["manifest.json"]), onnx };
+  return { ...files, ...more, "manifest.json": `${JSON.stringify(manifest, null, 2)}\n` };
+}
+
+function tryExport(fit: Fit): {
+  readonly onnx: OnnxManifest | { readonly unavailable: string };
+  readonly more: Readonly<Record<string, Uint8Array>>;
+} {
+  try {
+    const { manifest, ...more } = exportFit(fit);
+    return { onnx: manifest, more };
+  } catch (error) {
+    if (!isMmmError(error)) throw error;
+    return { onnx: { unavailable: error.message }, more: {} };
+  }
+}
+
+/** Write the files of {@link fitDirectory}, all or none. */
 export function saveFit(fit: Fit, directory: string): void {
-  writeFilesAtomic(directory, { ...encodeFit(fit) });
+  writeFilesAtomic(directory, { ...fitDirectory(fit) });
 }
 
 /**

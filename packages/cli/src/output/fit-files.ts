@@ -1,11 +1,13 @@
-// The files of a fit directory: the fit itself as `loadFit` of @mmm/model reads it, `result.json` for programs,
+// The files of a fit directory: the fit itself as `loadFit` of @mmm/model reads it, with its prediction as `model.onnx`,
+// `result.json` for programs,
 // `view.json` from which the report can be drawn again, and `report.html` for people.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { usageError } from "@mmm/core";
 import { writeFilesAtomic } from "@mmm/data/node";
-import { encodeFit, type Fit, type FitView, scenarioModel } from "@mmm/model";
+import { type Fit, type FitView, scenarioModel } from "@mmm/model";
+import { fitDirectory } from "@mmm/model/node";
 import { renderReport } from "@mmm/viz";
 import { resultSchema } from "../result-schema/result-schema.js";
 
@@ -20,7 +22,7 @@ export function writeFitFiles(
 ): string[] {
   const files = {
     ...more,
-    ...encodeFit(fit),
+    ...fitDirectory(fit),
     "result.json": `${JSON.stringify(view.result, null, 2)}\n`,
     "view.json": `${JSON.stringify({ schema: viewSchemaId, ...view })}\n`,
     "report.html": renderReport(view, { whatIf: scenarioModel(fit) }),
