@@ -1,5 +1,6 @@
 import { columnValues } from "@mmm/core";
 import { describe, expect, it } from "vitest";
+import { checkPanel } from "../panel/check-panel.js";
 import { simulatePanel } from "../simulate/simulate-panel.js";
 import { splitPeriods } from "./split-periods.js";
 
@@ -32,5 +33,21 @@ describe("splitPeriods", () => {
     expect(() => splitPeriods(panel, holdout)).toThrow(
       /^A holdout of .* is not possible: the panel has 60 periods, 2023-01-02 to 2024-02-19\.$/,
     );
+  });
+
+  it("suggests only what a model of the panel can still be fitted to", () => {
+    const refusal = (() => {
+      try {
+        splitPeriods(panel, "2030-01-01");
+      } catch (error) {
+        return (error as { readonly fix: string }).fix;
+      }
+      throw new Error("accepted");
+    })();
+    const most = Number(/from 0 to (\d+)/.exec(refusal)![1]);
+    const earliest = /from (\S+) to \S+\.$/.exec(refusal)![1]!;
+    expect(splitPeriods(panel, earliest).holdoutStart).toBe(60 - most);
+    expect(() => checkPanel(panel, { holdout: most })).not.toThrow();
+    expect(() => checkPanel(panel, { holdout: most + 1 })).toThrow(/too few/);
   });
 });

@@ -1,4 +1,5 @@
 import { isoDay, type Panel, slicePeriods, usageError } from "@mmm/core";
+import { leastParameters } from "../panel/check-panel.js";
 
 /** The last periods as a whole number, as a part of all periods below 1, or by the label of the first one. */
 export type Holdout = number | string;
@@ -48,8 +49,24 @@ export function holdoutStart(panel: Panel, holdout: Holdout): number {
   throw usageError(
     "BAD_HOLDOUT",
     `A holdout of ${typeof holdout === "string" ? `'${holdout}'` : holdout} is not possible: the panel has ${total} periods, ${panel.periods[0]} to ${panel.periods[total - 1]}.`,
-    `Give a whole number of periods from 0 to ${total - 3}, a part of all periods below 1, or the first period to hold out.`,
+    suggestion(panel),
   );
+}
+
+/** What leaves more rows than a model of the panel has parameters. */
+function suggestion(panel: Panel): string {
+  const total = panel.periods.length;
+  const needed = leastParameters(panel);
+  let rows = 0;
+  let start = 0;
+  while (start < total && rows <= needed) {
+    for (let r = 0; r < panel.units.length; r++) rows += panel.observed[r * total + start]!;
+    start++;
+  }
+  const earliest = Math.max(3, start);
+  if (rows <= needed || earliest >= total) return "These data are too few to hold anything out; give 0.";
+  const part = Math.floor((100 * (total - earliest)) / total) / 100;
+  return `Give a whole number of periods from 0 to ${total - earliest}, a part of all periods up to ${part}, or the first period to hold out, from ${panel.periods[earliest]} to ${panel.periods[total - 1]}.`;
 }
 
 function countOf(holdout: number, total: number): number {

@@ -65,7 +65,17 @@ describe("readPlan", () => {
     const { cells } = forecast(national, ahead(["none", "launch"]).panel);
     expect(cells[1]!.baseline - cells[0]!.baseline).toBeGreaterThan(15);
     expect(ahead(["none", "launch"]).warnings).toEqual([]);
-    expect(ahead(["none", "lunch"]).warnings).toEqual([expect.objectContaining({ code: "UNKNOWN_LEVEL" })]);
+    for (const event of [
+      ["none", "lunch"],
+      ["launch", "lunch"],
+      ["lunch", ""],
+    ]) {
+      expect(ahead(event).warnings).toEqual([expect.objectContaining({ code: "UNKNOWN_LEVEL" })]);
+    }
+    expect(ahead(["launch", "lunch"]).warnings[0]!.message).toBe(
+      "Column 'event' holds 'lunch', forecast as no event because the fit has no effect for it; it knows 'launch'.",
+    );
+    expect(ahead(["quiet", "quiet"]).warnings).toEqual([expect.objectContaining({ code: "BASE_LEVEL" })]);
   });
 });
 

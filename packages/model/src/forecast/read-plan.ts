@@ -136,19 +136,35 @@ function unusedColumns(columns: readonly string[]): Diagnostic[] {
   ];
 }
 
-// One level of a text control stands for "nothing" and has no series; any further unknown one is new.
+const nothing = /^(|-|na|n\/a|none|no|nothing|null|false|0|no[ _-]?event|normal|regular|other)$/i;
+
+// One level of a text control stands for "nothing" and has no series. A word for nothing, or a level that fills most of
+// the column, is taken to be that one; any other unknown level is new.
 function newLevels(table: Table, controls: readonly ControlSource[]): Diagnostic[] {
   const texts = new Set(controls.filter(({ level }) => level !== null).map(({ column }) => column));
   return [...texts].flatMap((name): Diagnostic[] => {
     const known = new Set(controls.filter(({ column }) => column === name).map(({ level }) => level));
     const { cells } = table.columns.find((column) => column.name === name)!;
-    const unknown = [...new Set(cells)].filter((cell) => cell !== "" && !known.has(cell));
-    if (unknown.length < 2) return [];
+    const rows = (level: string): number => cells.filter((cell) => cell === level).length;
+    const levels = [...new Set(cells)].filter((cell) => cell !== "" && !known.has(cell));
+    const base = levels.find((level) => nothing.test(level)) ?? levels.find((level) => 2 * rows(level) > cells.length);
+    const unknown = levels.filter((level) => level !== base);
+    if (unknown.length === 0 && (base === undefined || nothing.test(base))) return [];
+    if (unknown.length === 0) {
+      return [
+        {
+          severity: "info",
+          code: "BASE_LEVEL",
+          message: `'${base}' in column '${name}' is forecast as no event, because the fit has no effect for it.`,
+          fix: "",
+        },
+      ];
+    }
     return [
       {
         severity: "warning",
         code: "UNKNOWN_LEVEL",
-        message: `Column '${name}' holds ${unknown.map((level) => `'${level}'`).join(", ")}; all of these are forecast as no event, because the fit has no effect for them.`,
+        message: `Column '${name}' holds ${unknown.map((level) => `'${level}'`).join(", ")}, forecast as no event because the fit has no effect for ${unknown.length === 1 ? "it" : "them"}; it knows ${[...known].map((level) => `'${level}'`).join(", ")}.`,
         fix: "Correct the spelling, or fit with data that contain the event.",
       },
     ];
