@@ -3,9 +3,15 @@
 import { writeFileSync } from "node:fs";
 import { configJsonSchema } from "../dist/data-options/config-file.js";
 import { graphJsonSchema } from "../dist/graph/graph-schema.js";
+import { planJsonSchema } from "../dist/plan-schema/plan-schema.js";
 import { resultJsonSchema } from "../dist/result-schema/result-schema.js";
 
-const schemas = { config: configJsonSchema(), result: resultJsonSchema(), graph: graphJsonSchema() };
+const schemas = {
+  config: configJsonSchema(),
+  result: resultJsonSchema(),
+  graph: graphJsonSchema(),
+  plan: planJsonSchema(),
+};
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(
     new URL(`../schemas/mmm.${name}.v1.schema.json`, import.meta.url),

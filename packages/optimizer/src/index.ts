@@ -1,13 +1,14 @@
 export { type DrawObjective, drawObjective, type Objective, objectiveValue } from "./objective/objective.js";
 export {
+  type AmountRow,
+  type Amounts,
   cellSpend,
   compareScenarios,
   efficientFrontier,
-  type FrontierPoint,
   type Scenario,
   type ScenarioResult,
 } from "./plan/compare.js";
-export { planToCsv } from "./plan/csv.js";
+export { frontierToCsv, planToCsv, scenariosToCsv } from "./plan/csv.js";
 export { type PlanOptions, planBudget } from "./plan/plan.js";
 export type * from "./plan/types.js";
 export type * from "./problem/request.js";

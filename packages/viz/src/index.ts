@@ -54,7 +54,14 @@ export type {
 } from "./html/blocks.js";
 export type { Brand } from "./html/brand.js";
 export { type PageOptions, renderPage } from "./html/page.js";
-export { planWords } from "./plan-page/plan-words.js";
+export { allocationShift, kpiBeforeAfter, spendBeforeAfter } from "./plan-charts/before-after.js";
+export { flightingCalendars, moneyOverTime } from "./plan-charts/flighting-calendar.js";
+export { frontierChart, returnsChart } from "./plan-charts/frontier.js";
+export { scenarioChart } from "./plan-charts/scenarios.js";
+export { unitShift } from "./plan-charts/unit-shift.js";
+export { type PlanPageOptions, renderPlanPage } from "./plan-page/plan-page.js";
+export { planSections, planSummary } from "./plan-page/plan-sections.js";
+export { type PlanWords, planWords } from "./plan-page/plan-words.js";
 export { type DrawOptions, toEchartsOption } from "./render/hydrate.js";
 export { adviceRules, type ChannelAdvice, channelAdvice } from "./report/channel-advice.js";
 export { type ContentOptions, reportCharts } from "./report/contents.js";

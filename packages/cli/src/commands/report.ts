@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { checkWritable, writeFilesAtomic } from "@mmm/data/node";
 import { scenarioModel } from "@mmm/model";
 import { loadFit } from "@mmm/model/node";
-import { type ReportOptions, renderReport, reportCharts } from "@mmm/viz";
+import { createFormat, planSections, type ReportOptions, renderReport, reportCharts } from "@mmm/viz";
 import { Option } from "commander";
 import { parseCurrency, parseLocale } from "../data-options/data-options.js";
 import { readFitView } from "../output/fit-files.js";
+import { readPlanFile } from "../output/plan-file.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { type BrandFlags, brandOf } from "../report-files/brand.js";
 import { type ChartKind, chartFiles, parseChartKinds } from "../report-files/chart-files.js";
@@ -20,6 +21,7 @@ interface ReportFlags extends CommonFlags, BrandFlags {
   readonly theme?: "auto" | "light" | "dark";
   readonly deck?: boolean;
   readonly charts?: readonly ChartKind[];
+  readonly plan?: string;
 }
 
 /** `mmm report FIT_DIR --out DIR` */
@@ -36,6 +38,7 @@ export const addReport: AddCommand = (program, terminal) => {
     .option("--brand-name <text>", "name above the heading")
     .option("--accent <colour>", "accent colour, e.g. #1f6fb2")
     .option("--logo <file>", "PNG, JPEG or SVG beside the name")
+    .option("--plan <file>", "a plan.json of this fit, shown in the report (default: the fit directory's own, if any)")
     .addOption(new Option("--theme <name>", "colours").choices(["auto", "light", "dark"]));
   addCommonOptions(command)
     .addHelpText(
@@ -53,11 +56,18 @@ async function report(run: Run, flags: ReportFlags, directory: string): Promise<
   checkWritable(out);
   const view = readFitView(directory);
   const brand = brandOf(flags);
+  const plan = readPlanFile(directory, flags.plan);
+  const look = {
+    frequency: view.frequency,
+    currency: currency ?? view.currency,
+    ...(locale !== undefined && { locale }),
+  };
   const options: ReportOptions = {
     ...(title !== undefined && { title }),
     ...(locale !== undefined && { locale }),
     ...(currency !== undefined && { currency }),
     ...(brand && { brand }),
+    ...(plan && { sections: planSections(plan, createFormat(look)) }),
   };
   // A directory that holds the view alone has a report without budgets to move.
   const whatIf = existsSync(join(directory, "manifest.json")) ? scenarioModel(loadFit(directory)) : undefined;
@@ -67,9 +77,7 @@ async function report(run: Run, flags: ReportFlags, directory: string): Promise<
   if (deck) files["report.pptx"] = await (await import("@mmm/viz/deck")).renderDeck(view, options);
   const pictures = charts
     ? await chartFiles(reportCharts(view, options), charts, {
-        frequency: view.frequency,
-        currency: currency ?? view.currency,
-        ...(locale !== undefined && { locale }),
+        ...look,
         ...(theme === "dark" && { theme }),
       })
     : {};

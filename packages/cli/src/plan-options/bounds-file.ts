@@ -71,9 +71,18 @@ export function readBoundsFile(path: string): Bounds {
   } catch (cause) {
     throw fail((cause as Error).message);
   }
+  return checkBounds(json, fail);
+}
+
+/** Bounds that are already parsed JSON; `fail` makes the error from what is wrong. */
+export function checkBounds(json: unknown, fail: (why: string) => Error): Bounds {
   const { data, error } = shape.safeParse(json);
-  if (error)
-    throw fail(error.issues.map(({ path: keys, message }) => `${keys.join(".") || "file"}: ${message}`).join("; "));
+  if (error) throw fail(issueWords(error));
   // Absent keys are left out, so that they read as not given.
   return JSON.parse(JSON.stringify(data)) as Bounds;
+}
+
+/** Every issue with its key. */
+export function issueWords({ issues }: z.ZodError): string {
+  return issues.map(({ path: keys, message }) => `${keys.join(".") || "file"}: ${message}`).join("; ");
 }

@@ -7,7 +7,13 @@ import { wrap } from "../terminal/wrap.js";
 
 /** The whole summary, for a terminal of `width` columns. */
 export function planSummary(plan: Plan, width: number): string {
-  return [headline(plan, width), channelTable(plan, width), certificateText(plan, width), findings(plan, width)]
+  return [
+    headline(plan, width),
+    channelTable(plan, width),
+    scenarioTable(plan, width),
+    certificateText(plan, width),
+    findings(plan, width),
+  ]
     .filter((part) => part !== "")
     .join("\n\n");
 }
@@ -54,6 +60,26 @@ function channelTable({ channels, currency }: Plan, width: number): string {
     ? "\n* in some periods more than the data have ever shown"
     : "";
   return `${textTable(columns, rows, { width, indent: 0 })}${note}`;
+}
+
+function scenarioTable({ scenarios, currency, kpi }: Plan, width: number): string {
+  if (!scenarios) return "";
+  const format = createFormat({ currency });
+  const columns = [
+    { head: "Compared", align: "left" },
+    { head: "Spend" },
+    { head: kpi },
+    { head: "Beside today" },
+    { head: "Better in" },
+  ] as const;
+  const rows = scenarios.map(({ name, outcome, gain, probabilityOfGain }, i) => [
+    name,
+    format.value(outcome.spend, "compact"),
+    format.range(outcome.kpi, "compact"),
+    i === 0 ? "" : format.range(gain, "compact"),
+    i === 0 ? "" : format.value(probabilityOfGain, "percent"),
+  ]);
+  return textTable(columns, rows, { width, indent: 0 });
 }
 
 function certificateText(plan: Plan, width: number): string {

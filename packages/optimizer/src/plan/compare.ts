@@ -1,29 +1,34 @@
 // Several plans side by side, and what more or less money would bring.
 
 import { type RunHooks, usageError } from "@mmm/core";
-import type { Interval } from "@mmm/model";
 import { worthPerKpi } from "../problem/money.js";
 import type { PlanRequest } from "../problem/request.js";
 import { channelSpend, type ResponseModel, todayKpi } from "../response/response-model.js";
+import { tabulate } from "../response/tabulate.js";
 import type { SolverProblem } from "../solver/contract.js";
 import { expectedCriterion } from "./assemble.js";
 import { budgetRange, openDesk, solveBudget } from "./goal-search.js";
 import { kpiDraws, meanInterval, outcome, total } from "./outcome.js";
 import { type PlanOptions, planBudget, startsFor } from "./plan.js";
-import type { Outcome, Plan } from "./types.js";
+import type { FrontierPoint, Plan, ScenarioRow } from "./types.js";
 
-/** A request to be solved, or amounts that somebody has in mind: one per cell, or one per channel. */
+/** A request to be solved, or amounts that somebody has in mind: per cell, per channel, or as rows of another plan. */
 export type Scenario =
   | { readonly name: string; readonly request: PlanRequest }
-  | { readonly name: string; readonly spend: Float64Array | Readonly<Record<string, number>> };
+  | { readonly name: string; readonly spend: Amounts };
 
-export interface ScenarioResult {
-  readonly name: string;
-  readonly spend: Readonly<Record<string, number>>;
-  readonly outcome: Outcome;
-  /** KPI compared with today's plan, draw by draw. */
-  readonly gain: Interval;
-  readonly probabilityOfGain: number;
+/** Money per cell in the model's order, per channel by name, or row by row; channels that are not named keep today's. */
+export type Amounts = Float64Array | Readonly<Record<string, number>> | readonly AmountRow[];
+
+/** Money of a channel, in one unit or period where the row names one. */
+export interface AmountRow {
+  readonly channel: string;
+  readonly unit?: string | null;
+  readonly period?: string | null;
+  readonly spend: number;
+}
+
+export interface ScenarioResult extends ScenarioRow {
   /** Present for scenarios that were solved. */
   readonly plan: Plan | null;
 }
@@ -74,38 +79,60 @@ export async function compareScenarios(
   return results;
 }
 
-/** Amounts per channel spread over cells as today; amounts per cell as they are. */
-export function cellSpend(model: ResponseModel, spend: Float64Array | Readonly<Record<string, number>>): Float64Array {
+/**
+ * Amounts as money per cell. A row that covers several cells is spread over them as today; rows finer than the cells add
+ * up.
+ *
+ * @throws MmmError `BAD_SCENARIO` for rows that meet no cell or are no amounts, `UNKNOWN_CHANNEL`
+ */
+export function cellSpend(model: ResponseModel, spend: Amounts): Float64Array {
   if (spend instanceof Float64Array) {
     if (spend.length === model.cells.length) return spend;
     throw usageError("BAD_SCENARIO", `A plan has ${spend.length} amounts, the model has ${model.cells.length} cells.`);
   }
-  const unknown = Object.keys(spend).filter((name) => !model.channels.includes(name));
+  const rows: readonly AmountRow[] = Array.isArray(spend)
+    ? spend
+    : Object.entries(spend).map(([channel, amount]) => ({ channel, spend: amount }));
+  const unknown = rows.map(({ channel }) => channel).filter((name) => !model.channels.includes(name));
   if (unknown.length > 0) {
     throw usageError(
       "UNKNOWN_CHANNEL",
-      `A plan names '${unknown.join("', '")}'; known: ${model.channels.join(", ")}.`,
+      `A plan names '${[...new Set(unknown)].join("', '")}'; known: ${model.channels.join(", ")}.`,
       "Correct the name.",
     );
   }
-  const now = channelSpend(model, model.current);
-  const counts = new Float64Array(now.length);
-  for (const { channel } of model.cells) counts[channel]!++;
-  return Float64Array.from(model.cells, ({ channel }, i) => {
-    const amount = spend[model.channels[channel]!];
-    if (amount === undefined) return model.current[i]!;
-    return now[channel]! > 0 ? (amount * model.current[i]!) / now[channel]! : amount / counts[channel]!;
-  });
-}
-
-export interface FrontierPoint extends Outcome {
-  /** KPI per money of the next unit of money. */
-  readonly marginalKpi: number;
-  readonly channels: Readonly<Record<string, number>>;
+  const named = new Set(rows.map(({ channel }) => channel));
+  const out = model.current.map((now, i) => (named.has(model.channels[model.cells[i]!.channel]!) ? 0 : now));
+  for (const row of rows) {
+    const where = [row.channel, row.unit, row.period].filter(Boolean).join(", ");
+    if (!(row.spend >= 0 && Number.isFinite(row.spend))) {
+      throw usageError("BAD_SCENARIO", `The amount of ${where} is ${row.spend}; it must be a number from 0.`);
+    }
+    const own = [...model.cells.keys()].filter((i) => {
+      const { channel, unit, period } = model.cells[i]!;
+      const meets = (label: string | null | undefined, at: number | null, labels: readonly string[]) =>
+        label == null || at === null || labels[at] === label;
+      return (
+        model.channels[channel] === row.channel &&
+        meets(row.unit, unit, model.units) &&
+        meets(row.period, period, model.periods)
+      );
+    });
+    if (own.length === 0) {
+      throw usageError(
+        "BAD_SCENARIO",
+        `A plan has an amount for ${where}, which is outside this plan's units and its periods ${model.periods[0]} to ${model.periods.at(-1)}.`,
+        "Compare plans over the same horizon.",
+      );
+    }
+    const now = own.reduce((sum, i) => sum + model.current[i]!, 0);
+    for (const i of own) out[i]! += row.spend * (now > 0 ? model.current[i]! / now : 1 / own.length);
+  }
+  return out;
 }
 
 /**
- * Efficient frontier: the best plan for each of several budgets.
+ * Efficient frontier: the best plan for each of several budgets, each with the limits that a plan for it would have.
  *
  * @param budgets totals; default: 11 from half to one and a half times today's, those that the limits allow
  */
@@ -120,11 +147,19 @@ export async function efficientFrontier(
   const now = total(model.current);
   const wanted = budgets ?? Array.from({ length: 11 }, (_, k) => now * (0.5 + k / 10));
   const full: PlanRequest = { ...request, goal: { kind: "budget" } };
-  const desk = openDesk(model, full, null, { restarts, seed, ...(solvers && { solvers }) }, hooks);
-  const [least, most] = budgetRange(desk);
+  const settings = { restarts, seed, ...(solvers && { solvers }) };
+  const desks = wanted.map((budget) => openDesk(model, full, budget, settings, hooks));
+  // One table for all budgets.
+  const largest = Math.max(...wanted);
+  const upper = model.current.map((_, i) =>
+    Math.min(largest, Math.max(...desks.map(({ limits }) => limits.upper[i]!))),
+  );
+  const searched = tabulate(model, upper);
   const points: FrontierPoint[] = [];
   let start = model.current;
-  for (const budget of wanted) {
+  for (const [k, budget] of wanted.entries()) {
+    const desk = { ...desks[k]!, searched };
+    const [least, most] = budgetRange(desk);
     const slack = 1e-9 * most;
     if (budget < least - slack || budget > most + slack) continue;
     const amount = Math.min(most, Math.max(least, budget));

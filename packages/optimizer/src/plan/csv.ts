@@ -1,5 +1,5 @@
 import { createTable, toCsv } from "@mmm/data";
-import type { Plan } from "./types.js";
+import type { FrontierPoint, Plan, ScenarioRow } from "./types.js";
 
 /**
  * The allocation as CSV: channel, unit and period where those are planned apart, current, optimal, change.
@@ -19,4 +19,44 @@ export function planToCsv({ allocation }: Plan): string {
       change: allocation.map(({ current, optimal }) => cents(optimal - current)),
     }),
   );
+}
+
+/** A frontier as CSV: one row per budget. */
+export function frontierToCsv(points: readonly FrontierPoint[]): string {
+  return toCsv(
+    createTable({
+      budget: points.map(({ spend }) => spend),
+      kpi: points.map(({ kpi }) => kpi.mean),
+      kpi_lower: points.map(({ kpi }) => kpi.lower),
+      kpi_upper: points.map(({ kpi }) => kpi.upper),
+      roi: points.map(({ roi }) => roi?.mean ?? null),
+      marginal_kpi: points.map(({ marginalKpi }) => marginalKpi),
+      ...spendColumns(points.map(({ channels }) => channels)),
+    }),
+  );
+}
+
+/** Compared plans as CSV: one row per plan. */
+export function scenariosToCsv(rows: readonly ScenarioRow[]): string {
+  return toCsv(
+    createTable({
+      plan: rows.map(({ name }) => name),
+      spend: rows.map(({ outcome }) => outcome.spend),
+      kpi: rows.map(({ outcome }) => outcome.kpi.mean),
+      kpi_lower: rows.map(({ outcome }) => outcome.kpi.lower),
+      kpi_upper: rows.map(({ outcome }) => outcome.kpi.upper),
+      gain: rows.map(({ gain }) => gain.mean),
+      gain_lower: rows.map(({ gain }) => gain.lower),
+      gain_upper: rows.map(({ gain }) => gain.upper),
+      probability_of_gain: rows.map(({ probabilityOfGain }) => probabilityOfGain),
+      roi: rows.map(({ outcome }) => outcome.roi?.mean ?? null),
+      profit: rows.map(({ outcome }) => outcome.profit?.mean ?? null),
+      ...spendColumns(rows.map(({ spend }) => spend)),
+    }),
+  );
+}
+
+function spendColumns(rows: readonly Readonly<Record<string, number>>[]): Record<string, number[]> {
+  const names = Object.keys(rows[0] ?? {});
+  return Object.fromEntries(names.map((name) => [name, rows.map((row) => row[name]!)]));
 }

@@ -44,12 +44,12 @@ export function findings(model: ResponseModel, request: PlanRequest, plan: Found
   if (beyond.length > 0) {
     const parts = beyond.map(
       ({ name, optimal, beyondObserved }) =>
-        `${name} (${plain((100 * beyondObserved) / optimal.spend)} % of its money)`,
+        `${name} (${Math.round((100 * beyondObserved) / optimal.spend)}% of its money)`,
     );
     found.push({
       severity: "warning",
       code: "EXTRAPOLATION",
-      message: `In some periods the plan spends more than the data have ever shown on ${parts.join(", ")}; ${plain(100 * outside)} % of the gain lies out there.`,
+      message: `In some periods the plan spends more than the data have ever shown on ${parts.join(", ")}; ${Math.round(100 * outside)}% of the gain lies out there.`,
       fix: "Move there in steps and measure, or limit these channels to what was observed.",
     });
   }
@@ -76,7 +76,7 @@ export function findings(model: ResponseModel, request: PlanRequest, plan: Found
 export function farBudget(model: ResponseModel, spend: number): Diagnostic | null {
   const now = total(model.current);
   if (!(now > 0) || (spend <= farFromToday * now && spend * farFromToday >= now)) return null;
-  const times = spend > now ? `${plain(spend / now)} times` : `${plain((100 * spend) / now)} % of`;
+  const times = spend > now ? `${plain(spend / now)} times` : `${plain((100 * spend) / now)}% of`;
   return {
     severity: "warning",
     code: "BUDGET_FAR_FROM_TODAY",

@@ -69,7 +69,11 @@ export function openDesk(
   hooks: RunHooks | undefined,
 ): Desk {
   const limits = resolveLimits(model, request, total);
-  return { model, searched: tabulate(model, limits.upper), request, limits, settings, hooks };
+  // No cell takes more than the whole budget, nor much more than it where the sensitivity is looked at.
+  const { goal } = request;
+  const most = total ?? ("atMost" in goal ? goal.atMost : undefined) ?? Number.POSITIVE_INFINITY;
+  const upper = limits.upper.map((bound) => Math.min(bound, 1.2 * most));
+  return { model, searched: tabulate(model, upper), request, limits, settings, hooks };
 }
 
 /**

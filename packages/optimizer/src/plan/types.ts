@@ -110,4 +110,27 @@ export interface Plan {
   readonly binding: readonly BindingCondition[];
   readonly certificate: Certificate;
   readonly diagnostics: readonly Diagnostic[];
+  /** The best plan for each of several budgets, where that was computed. */
+  readonly frontier?: readonly FrontierPoint[];
+  /** Plans side by side under the same draws, today's first, where there is something to compare. */
+  readonly scenarios?: readonly ScenarioRow[];
+}
+
+/** The best plan for one budget. */
+export interface FrontierPoint extends Outcome {
+  /** KPI per money of the next unit of money. */
+  readonly marginalKpi: number;
+  /** Money per channel. */
+  readonly channels: Readonly<Record<string, number>>;
+}
+
+/** One of several plans compared. */
+export interface ScenarioRow {
+  readonly name: string;
+  /** Money per channel. */
+  readonly spend: Readonly<Record<string, number>>;
+  readonly outcome: Outcome;
+  /** KPI compared with today's plan, draw by draw. */
+  readonly gain: Interval;
+  readonly probabilityOfGain: number;
 }

@@ -34,7 +34,7 @@ export function groupRows(model: ResponseModel, groups: readonly GroupLimit[]): 
     ] as const) {
       if (share === undefined) continue;
       rows.push({
-        name: `${name} ${words} ${plain(100 * share)} % of the budget`,
+        name: `${name} ${words} ${plain(100 * share)}% of the budget`,
         indices: all,
         coefficients: inside.map((here) => (here ? 1 - share : -share)),
         lower: words === "at least" ? 0 : Number.NEGATIVE_INFINITY,

@@ -124,5 +124,6 @@ function channelRange(
     lower > 0 && `at least ${money(model, lower)}`,
     Number.isFinite(upper) && `at most ${money(model, upper)}`,
   ].filter(Boolean);
-  return { lower, upper, name: `${name} ${words.join(" and ") || "of any size"}` };
+  const usual = given || limit?.minimum !== undefined ? "" : " (the default, half to twice today's)";
+  return { lower, upper, name: `${name} ${words.join(" and ") || "of any size"}${usual}` };
 }

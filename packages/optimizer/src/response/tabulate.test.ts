@@ -3,7 +3,7 @@ import { randomModel } from "../fixture/curves.js";
 import { planBudget } from "../plan/plan.js";
 import { tabulate } from "./tabulate.js";
 
-const options = { channels: 3, units: 4, periods: 30, lags: 8, draws: 30, slopes: [0.8, 3] as const };
+const options = { channels: 3, units: 4, periods: 30, lags: 8, draws: 10, slopes: [0.8, 3] as const };
 const model = randomModel(7, options);
 
 describe("tabulate", () => {

@@ -4,30 +4,32 @@
 
 import type { ResponseModel } from "./response-model.js";
 
-const nodes = 32;
+const fewest = 32;
 /** Points of curves below which computing is quick enough. */
-const quick = 4000;
+const quick = 500;
 
 /**
  * The model as tables over spends up to `upper`; the model itself where it is quick or its cells touch each other.
  *
- * Cubic Hermite pieces on a grid that is denser near 0, slopes limited so that each piece rises like its ends.
+ * Cubic Hermite pieces between spends `a·(e^(hk) − 1)`, even near 0 and growing by a part of themselves above today's, slopes limited so that each piece rises like its ends.
  *
  * Source: Fritsch & Carlson (1980), Monotone piecewise cubic interpolation.
  */
 export function tabulate(model: ResponseModel, upper: Float64Array): ResponseModel {
   const { cellResponse, cellCost = 1, draws, cells } = model;
   if (cellResponse === null || cellCost * draws <= quick) return model;
-  const stride = 2 * (nodes + 1);
+  const grids = Array.from(upper, (most, i) => gridOf(most, model.current[i]!));
   const tables = new Map<number, Float64Array>();
   const out = new Float64Array(2);
   const tableOf = (cell: number): Float64Array => {
     const known = tables.get(cell);
     if (known) return known;
+    const { nodes, at } = grids[cell]!;
+    const stride = 2 * (nodes + 1);
     const table = new Float64Array(draws * stride);
     for (let d = 0; d < draws; d++) {
       for (let k = 0; k <= nodes; k++) {
-        cellResponse(cell, upper[cell]! * (k / nodes) ** 2, d, out);
+        cellResponse(cell, at(k), d, out);
         table[d * stride + 2 * k] = out[0]!;
         table[d * stride + 2 * k + 1] = out[1]!;
       }
@@ -42,10 +44,11 @@ export function tabulate(model: ResponseModel, upper: Float64Array): ResponseMod
       return;
     }
     const table = tableOf(cell);
-    const k = Math.min(nodes - 1, Math.floor(nodes * Math.sqrt(spend / most)));
-    const from = most * (k / nodes) ** 2;
-    const width = most * ((k + 1) / nodes) ** 2 - from;
-    hermite(table, draw * stride + 2 * k, width, (spend - from) / width, into);
+    const { nodes, at, below } = grids[cell]!;
+    const k = below(spend);
+    const from = at(k);
+    const width = at(k + 1) - from;
+    hermite(table, 2 * (draw * (nodes + 1) + k), width, (spend - from) / width, into);
   };
   const each = (spend: Float64Array, draw: number, gradient: Float64Array | null): number => {
     let total = 0;
@@ -57,6 +60,31 @@ export function tabulate(model: ResponseModel, upper: Float64Array): ResponseMod
     return total;
   };
   return { ...model, evaluate: each, cellResponse: read, cellCost: 1 };
+}
+
+interface Grid {
+  readonly nodes: number;
+  /** Spend of the k-th node. */
+  at(k: number): number;
+  /** The last node, but one, not above a spend. */
+  below(spend: number): number;
+}
+
+function gridOf(most: number, current: number): Grid {
+  const a = (current > 0 ? Math.min(current, most) : most) / 4;
+  const nodes = Math.max(fewest, Math.min(200, Math.ceil(Math.log1p(most / a) / 0.07)));
+  const h = Math.log1p(most / a) / nodes;
+  const x = Float64Array.from({ length: nodes + 1 }, (_, k) => (k === nodes ? most : a * Math.expm1(k * h)));
+  return {
+    nodes,
+    at: (k) => x[k]!,
+    below(spend) {
+      let k = Math.max(0, Math.min(nodes - 1, Math.floor(Math.log1p(spend / a) / h)));
+      while (k > 0 && x[k]! > spend) k--;
+      while (k < nodes - 1 && x[k + 1]! <= spend) k++;
+      return k;
+    },
+  };
 }
 
 function hermite(table: Float64Array, at: number, width: number, t: number, into: Float64Array): void {
