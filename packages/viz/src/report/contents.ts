@@ -8,6 +8,7 @@ import { createFormat, type Format, type FormatOptions } from "../format/format.
 import { blockCharts } from "../html/block-html.js";
 import type { PageSection } from "../html/blocks.js";
 import { whatIfSection } from "../what-if/section.js";
+import { calibrationSection } from "./calibration-section.js";
 import {
   answerKeySection,
   channelSection,
@@ -61,6 +62,7 @@ export function reportContents(view: FitView, options: ContentOptions = {}): Rep
       answerKeySection(view, format),
       decompositionSection(view, format),
       channelSection(view, format),
+    calibrationSection(view, format),
       responseSection(view, format),
       whatIf ? whatIfSection(whatIf, view.periods, format) : null,
       graphSection(view, format),
