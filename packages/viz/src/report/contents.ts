@@ -62,7 +62,7 @@ export function reportContents(view: FitView, options: ContentOptions = {}): Rep
       answerKeySection(view, format),
       decompositionSection(view, format),
       channelSection(view, format),
-    calibrationSection(view, format),
+      calibrationSection(view, format),
       responseSection(view, format),
       whatIf ? whatIfSection(whatIf, view.periods, format) : null,
       graphSection(view, format),
