@@ -6,7 +6,7 @@ import { isMmmError, usageError } from "@mmm/core";
 import { writeFilesAtomic } from "@mmm/data/node";
 import type { Fit } from "./fit/fit.js";
 import { exportFit, type OnnxManifest } from "./save/export-onnx.js";
-import { decodeFit, encodeFit, type FitFiles } from "./save/fit-files.js";
+import { decodeFit, encodeFit, type FitFiles, type OwnCurves } from "./save/fit-files.js";
 
 export { type ExportedFit, exportFit, type OnnxManifest, type OnnxValue } from "./save/export-onnx.js";
 
@@ -46,10 +46,11 @@ export function saveFit(fit: Fit, directory: string): void {
 /**
  * Read the fit that {@link saveFit} or `mmm fit --out` wrote.
  *
+ * @param own curves of your own that the fit was made with
  * @throws MmmError `NO_FIT` when the directory lacks one of the files, `BAD_FIT` when they do not belong together
  * @example const fit = loadFit("out");
  */
-export function loadFit(directory: string): Fit {
+export function loadFit(directory: string, own: OwnCurves = {}): Fit {
   const read = (name: string): Uint8Array => {
     try {
       return readFileSync(join(directory, name));
@@ -61,9 +62,12 @@ export function loadFit(directory: string): Fit {
       );
     }
   };
-  return decodeFit({
-    "manifest.json": new TextDecoder().decode(read("manifest.json")),
-    "weights.safetensors": read("weights.safetensors"),
-    "panel.safetensors": read("panel.safetensors"),
-  });
+  return decodeFit(
+    {
+      "manifest.json": new TextDecoder().decode(read("manifest.json")),
+      "weights.safetensors": read("weights.safetensors"),
+      "panel.safetensors": read("panel.safetensors"),
+    },
+    own,
+  );
 }

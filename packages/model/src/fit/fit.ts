@@ -7,6 +7,7 @@ import { type Calibration, calibrationOf } from "../calibration/calibration.js";
 import { defaultGraph } from "../causal/default-graph.js";
 import { learnChannelGraph } from "../causal/learn-graph.js";
 import type { ChannelGraph } from "../causal/types.js";
+import type { NetworkRun } from "../network/types.js";
 import { type ArrowFactor, scaleNormals } from "../structural/curvature.js";
 import { buildDesign, type Design } from "../structural/design.js";
 import { type Learned, learn } from "../structural/learn.js";
@@ -34,6 +35,8 @@ export interface Fit {
   readonly uncalibrated: Readings | null;
   /** How channels drive channels; absent without a graph. */
   readonly causal?: ChannelGraph;
+  /** How effects that change over time were found by a network; absent where no network was trained. */
+  readonly network?: NetworkRun;
   readonly runtime: { readonly seconds: number; readonly cpuSeconds: number };
 }
 
@@ -90,7 +93,7 @@ async function fitWithout(
   return readCalibration({ panel, settings, design, layout, learned, draws }, calibration);
 }
 
-function drawPosterior(mode: Mode, factor: ArrowFactor, settings: StructuralSettings): Draws {
+export function drawPosterior(mode: Mode, factor: ArrowFactor, settings: StructuralSettings): Draws {
   const random = createRandom(settings.seed).split("posterior");
   const errors = createRandom(settings.seed).split("evidence");
   const shared: Float64Array[] = [];
@@ -109,7 +112,7 @@ function drawPosterior(mode: Mode, factor: ArrowFactor, settings: StructuralSett
 }
 
 /** Wall and CPU seconds since the call; CPU seconds are 0 where the platform cannot tell. */
-function startClock(): () => { seconds: number; cpuSeconds: number } {
+export function startClock(): () => { seconds: number; cpuSeconds: number } {
   const cpu = (globalThis as { process?: { cpuUsage?: () => { user: number; system: number } } }).process?.cpuUsage;
   const wallStart = performance.now();
   const start = cpu?.();

@@ -3,10 +3,12 @@
 
 import { createPanel, dataError, type Panel, type PanelRoles } from "@mmm/core";
 import { type NdArray, readSafetensors, writeSafetensors } from "@mmm/tensor";
+import type { AdstockFamily, SaturationFamily } from "@mmm/transforms/plain";
 import type { Readings } from "../calibration/before-after.js";
 import { calibrationOf } from "../calibration/calibration.js";
 import type { ChannelGraph, SpillOver } from "../causal/types.js";
 import type { Fit } from "../fit/fit.js";
+import type { NetworkRun } from "../network/types.js";
 import { buildDesign } from "../structural/design.js";
 import type { Mode } from "../structural/levenberg-marquardt.js";
 import { makeProblem } from "../structural/objective.js";
@@ -14,6 +16,12 @@ import { buildLayout } from "../structural/parameters.js";
 import type { StructuralSettings } from "../structural/settings.js";
 import type { Variances } from "../structural/variance.js";
 import { modelVersion } from "../version.js";
+
+/** Curves of a user's own. */
+export interface OwnCurves {
+  readonly carryover?: readonly AdstockFamily[];
+  readonly saturation?: readonly SaturationFamily[];
+}
 
 /** File names of a fit and their contents. */
 export interface FitFiles {
@@ -28,7 +36,7 @@ interface Manifest {
   readonly versions: Readonly<Record<string, string>>;
   /** Of `panel.safetensors`, to notice when the files of two fits are mixed. */
   readonly dataHash: string;
-  readonly settings: StructuralSettings;
+  readonly settings: Omit<StructuralSettings, "own">;
   readonly panel: {
     readonly units: readonly string[];
     readonly periods: readonly string[];
@@ -46,6 +54,7 @@ interface Manifest {
   readonly uncalibrated?: Readings;
   readonly runtime: Fit["runtime"];
   readonly causal?: Omit<ChannelGraph, "spillOver" | "draws"> & { readonly lags: number; readonly replicates: number };
+  readonly network?: NetworkRun;
 }
 
 /** Write a fit to its files. */
@@ -53,6 +62,7 @@ export function encodeFit(fit: Fit): FitFiles {
   const { panel, settings, design, layout, learned, draws, causal } = fit;
   const { units, periods } = design;
   const { noise, ...variances } = learned.problem.variances;
+  const { own: _, ...stored } = settings;
   const { shared, own, ...mode } = learned.mode;
   const flat = (vectors: readonly Float64Array[], length: number): NdArray => {
     const data = new Float64Array(vectors.length * length);
@@ -75,7 +85,7 @@ export function encodeFit(fit: Fit): FitFiles {
     model: "structural",
     versions: { "@mmm/model": modelVersion },
     dataHash: hash(panelBytes),
-    settings: { ...settings, huber: Math.min(settings.huber, Number.MAX_VALUE) },
+    settings: { ...stored, huber: Math.min(settings.huber, Number.MAX_VALUE) },
     panel: {
       units: panel.units,
       periods: panel.periods,
@@ -92,6 +102,7 @@ export function encodeFit(fit: Fit): FitFiles {
     ...(fit.uncalibrated && { uncalibrated: fit.uncalibrated }),
     runtime: fit.runtime,
     ...(causal && { causal: describedGraph(causal) }),
+    ...(fit.network && { network: fit.network }),
   };
   return {
     "manifest.json": `${JSON.stringify(manifest, null, 2)}\n`,
@@ -145,9 +156,11 @@ function storedGraph(
 /**
  * Read a fit back. Predictions and results of the fit that comes back equal those of the one that was written.
  *
- * @throws MmmError `BAD_FIT` when the files are of another kind or do not belong together
+ * @param own carryover and saturation families of your own that the fit was made with; files hold their names only
+ * @throws MmmError `BAD_FIT` when the files are of another kind or do not belong together, `NO_SUCH_FAMILY` when a
+ *   family of your own is missing
  */
-export function decodeFit(files: FitFiles): Fit {
+export function decodeFit(files: FitFiles, own: OwnCurves = {}): Fit {
   const manifest = readManifest(files["manifest.json"]);
   if (hash(files["panel.safetensors"]) !== manifest.dataHash) {
     throw badFit("panel.safetensors does not belong to this manifest.json");
@@ -179,6 +192,7 @@ export function decodeFit(files: FitFiles): Fit {
     ...manifest.settings,
     timeVarying,
     frequency,
+    own: { carryover: byId(own.carryover), saturation: byId(own.saturation) },
     liftTests: manifest.settings.liftTests ?? [],
     priors: manifest.settings.priors ?? {},
     huber: manifest.settings.huber === Number.MAX_VALUE ? Number.POSITIVE_INFINITY : manifest.settings.huber,
@@ -220,7 +234,12 @@ export function decodeFit(files: FitFiles): Fit {
     uncalibrated: manifest.uncalibrated ?? null,
     ...(manifest.causal && { causal: storedGraph(manifest.causal, array) }),
     runtime: manifest.runtime,
+    ...(manifest.network && { network: manifest.network }),
   };
+}
+
+function byId<Family extends { readonly id: string }>(families: readonly Family[] = []): Record<string, Family> {
+  return Object.fromEntries(families.map((family) => [family.id, family]));
 }
 
 function readManifest(text: string): Manifest {

@@ -23,22 +23,34 @@ const saturation: Readonly<Record<string, () => plain.SaturationFamily>> = {
   none: () => plain.noSaturation(),
 };
 
-/** Carryover family by name: geometric, delayed, weibullCdf, weibullPdf, binomial, none. */
-export function adstockFamily(name: string): plain.AdstockFamily {
-  return pick("carryover", adstock, name);
+/** Families of a user's own, by their ids. */
+export interface OwnFamilies {
+  readonly carryover: Readonly<Record<string, plain.AdstockFamily>>;
+  readonly saturation: Readonly<Record<string, plain.SaturationFamily>>;
 }
 
-/** Saturation family by name: hill, logistic, inverseScaledLogistic, tanh, michaelisMenten, root, log, none. */
-export function saturationFamily(name: string): plain.SaturationFamily {
-  return pick("saturation", saturation, name);
+/** Carryover family by name: geometric, delayed, weibullCdf, weibullPdf, binomial, none, or one of your own. */
+export function adstockFamily(name: string, own?: OwnFamilies): plain.AdstockFamily {
+  return pick("carryover", adstock, name, own?.carryover);
 }
 
-function pick<F>(what: string, all: Readonly<Record<string, () => F>>, name: string): F {
+/** Saturation family by name: hill, logistic, inverseScaledLogistic, tanh, michaelisMenten, root, log, none, or your own. */
+export function saturationFamily(name: string, own?: OwnFamilies): plain.SaturationFamily {
+  return pick("saturation", saturation, name, own?.saturation);
+}
+
+function pick<F>(
+  what: string,
+  all: Readonly<Record<string, () => F>>,
+  name: string,
+  own: Readonly<Record<string, F>> = {},
+): F {
   const make = all[name];
   if (make) return make();
+  if (own[name]) return own[name];
   throw usageError(
     "NO_SUCH_FAMILY",
     `There is no ${what} '${name}'; known: ${Object.keys(all).join(", ")}.`,
-    `Choose one of the known names for ${what}.`,
+    `Choose one of the known names for ${what}, or give the family itself where it is your own (for a saved fit: loadFit(directory, { ${what}: [yours] })).`,
   );
 }

@@ -27,6 +27,13 @@ export interface Learned {
   readonly iterations: number;
 }
 
+/** Where an earlier fit of the same layout ended. */
+export interface LearnStart {
+  readonly mode: { readonly shared: Float64Array; readonly own: Float64Array };
+  readonly variances: Variances;
+  readonly weights: Float64Array;
+}
+
 const maxRounds = 15;
 /** Quasi-Newton steps between two updates of the variances. */
 const descentPerRound = 6;
@@ -37,11 +44,12 @@ export async function learn(
   settings: StructuralSettings,
   hooks?: RunHooks,
   evidence: readonly EvidenceRow[] = [],
+  from?: LearnStart,
 ): Promise<Learned> {
-  let variances = initialVariances(design, settings.level, layout);
-  let weights = unitWeights(design);
+  let variances = from?.variances ?? initialVariances(design, settings.level, layout);
+  let weights = from?.weights ?? unitWeights(design);
   let problem = makeProblem(design, layout, variances, weights, evidence);
-  let point: Point = {
+  let point: Point = from?.mode ?? {
     shared: layout.priorMean.slice(),
     own: new Float64Array(design.units * layout.perUnit),
   };
@@ -265,7 +273,11 @@ function bestShocks(problem: Problem, mode: Point, factor: ArrowFactor): { shock
 
 // Step sizes from the expected squares of the steps between knots, at the mode and with the spread around it. Those
 // that the data decide count in the pull: −½ log|curvature of the path| = −(steps decided) · log(contribution) + const.
-function pathEvidence(problem: Problem, mode: Point, factor: ArrowFactor): Pick<Variances, "effectStep" | "pathPull"> {
+export function pathEvidence(
+  problem: Problem,
+  mode: Point,
+  factor: ArrowFactor,
+): Pick<Variances, "effectStep" | "pathPull"> {
   const { layout, design, variances } = problem;
   const path = layout.path!;
   const spread = new Float64Array(layout.shared);

@@ -73,8 +73,8 @@ export function buildLayout(
 
   const effectMedian = inverseSoftplus(Math.min(0.35, 0.7 / design.channels));
   const channels = channelNames.map((channel, c): ChannelLayout => {
-    const adstock = adstockFamily(settings.carryover[c]!);
-    const saturation = saturationFamily(settings.saturation[c]!);
+    const adstock = adstockFamily(settings.carryover[c]!, settings.own);
+    const saturation = saturationFamily(settings.saturation[c]!, settings.own);
     const adstockPriors = adstock.parameters.map((parameter) => priorOf(adstock.id, parameter));
     const saturationPriors = saturation.parameters.map((parameter) => priorOf(saturation.id, parameter));
     const adstockStart = mean.length;

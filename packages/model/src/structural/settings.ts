@@ -2,17 +2,22 @@
 
 import { type Frequency, type Panel, periodsPerYear, usageError } from "@mmm/core";
 import type { LiftTest } from "@mmm/data";
+import type { AdstockFamily, SaturationFamily } from "@mmm/transforms/plain";
 import type { ChannelPriors } from "../calibration/priors.js";
 import type { GraphSource } from "../causal/types.js";
 import { defaultDrift, type EffectDrift } from "./effect-path.js";
+import type { OwnFamilies } from "./families.js";
+
+/** One choice for all channels, or one per channel name: the name of a family, or a family itself. */
+export type PerChannel<Family> = string | Family | Readonly<Record<string, string | Family>>;
 
 export interface StructuralOptions {
   /** Periods at the end that the fit never sees. Default 0. */
   readonly holdout?: number;
-  /** Lag-weight family for every channel, or per channel name. Default `geometric`. */
-  readonly carryover?: string | Readonly<Record<string, string>>;
-  /** Saturation family for every channel, or per channel name. Default `hill`. */
-  readonly saturation?: string | Readonly<Record<string, string>>;
+  /** Lag-weight family for every channel, or per channel name: a known name, or a family of your own. Default `geometric`. */
+  readonly carryover?: PerChannel<AdstockFamily>;
+  /** Saturation family for every channel, or per channel name: a known name, or a family of your own. Default `hill`. */
+  readonly saturation?: PerChannel<SaturationFamily>;
   /** Longest lag counted, in periods. Default: half a year, at most a quarter of the training periods. */
   readonly lags?: number;
   /** First periods of each unit left out of the likelihood because what ran before them is unknown. Default: half of `lags`. */
@@ -70,6 +75,8 @@ export interface StructuralSettings {
   readonly seed: number;
   readonly carryover: readonly string[];
   readonly saturation: readonly string[];
+  /** Families of the user's own among them; values, so they are not saved. */
+  readonly own: OwnFamilies;
 }
 
 /** Fill in the defaults that depend on the panel. */
@@ -91,6 +98,8 @@ export function resolveSettings(panel: Panel, options: StructuralOptions = {}): 
     0,
     training - 1,
   );
+  const carryover = perChannel(panel, "carryover", options.carryover, "geometric");
+  const saturation = perChannel(panel, "saturation", options.saturation, "hill");
   return {
     holdout,
     lags,
@@ -113,8 +122,9 @@ export function resolveSettings(panel: Panel, options: StructuralOptions = {}): 
     draws: wholeNumber("draws", options.draws ?? 300, 20, 100_000),
     interval: options.interval ?? 0.9,
     seed: options.seed ?? 1,
-    carryover: perChannel(panel, "carryover", options.carryover, "geometric"),
-    saturation: perChannel(panel, "saturation", options.saturation, "hill"),
+    carryover: carryover.names,
+    saturation: saturation.names,
+    own: { carryover: carryover.own, saturation: saturation.own },
   };
 }
 
@@ -135,25 +145,40 @@ function driftOf(choice: boolean | Partial<EffectDrift>): EffectDrift | null {
   return drift;
 }
 
-function perChannel(
+/** True for a family itself, false for choices by channel. */
+export function isFamily<Family extends object>(choice: PerChannel<Family>): choice is Family {
+  return typeof choice === "object" && "parameters" in choice;
+}
+
+function perChannel<Family extends { readonly id: string }>(
   panel: Panel,
   what: string,
-  choice: string | Readonly<Record<string, string>> | undefined,
+  choice: PerChannel<Family> | undefined,
   fallback: string,
-): string[] {
-  const names = panel.roles.channels.map((channel) => channel.name);
-  if (choice !== undefined && typeof choice !== "string") {
-    const unknown = Object.keys(choice).filter((name) => !names.includes(name));
-    if (unknown.length > 0) {
-      throw usageError(
-        "UNKNOWN_CHANNEL",
-        `${what} names '${unknown.join("', '")}', but the channels are: ${names.join(", ")}.`,
-        "Use the channel names as printed by `mmm inspect`.",
-      );
+): { readonly names: string[]; readonly own: Record<string, Family> } {
+  const own: Record<string, Family> = {};
+  const nameOf = (one: string | Family): string => {
+    if (typeof one === "string") return one;
+    own[one.id] = one;
+    return one.id;
+  };
+  return { names: chosen(), own };
+
+  function chosen(): string[] {
+    const names = panel.roles.channels.map((channel) => channel.name);
+    if (choice !== undefined && typeof choice !== "string" && !isFamily(choice)) {
+      const unknown = Object.keys(choice).filter((name) => !names.includes(name));
+      if (unknown.length > 0) {
+        throw usageError(
+          "UNKNOWN_CHANNEL",
+          `${what} names '${unknown.join("', '")}', but the channels are: ${names.join(", ")}.`,
+          "Use the channel names as printed by `mmm inspect`.",
+        );
+      }
+      return names.map((name) => nameOf(choice[name] ?? fallback));
     }
-    return names.map((name) => choice[name] ?? fallback);
+    return names.map(() => nameOf((choice as string | Family | undefined) ?? fallback));
   }
-  return names.map(() => choice ?? fallback);
 }
 
 function fraction(name: string, value: number): number {

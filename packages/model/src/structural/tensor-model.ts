@@ -3,7 +3,13 @@
 // tensor engine can run it. The random-walk level enters through whitening matrices, which are data here.
 
 import { type NdArray, ndArray, type ParameterTree } from "@mmm/tensor";
-import { adstockModule, type FreeParameters, saturationModule } from "@mmm/transforms";
+import {
+  adstockModule,
+  type FreeParameters,
+  type LagWeightFormula,
+  type ResponseFormula,
+  saturationModule,
+} from "@mmm/transforms";
 import * as tf from "@tensorflow/tfjs-core";
 import { whiten } from "./level.js";
 import { ceilingTolerance, type Problem, unitPriorSd } from "./objective.js";
@@ -43,33 +49,63 @@ type Data = Readonly<
 export interface TensorStructural {
   readonly params: Tree<NdArray>;
   readonly data: Tree<NdArray>;
+  /** The parameter vectors of the solver from a tree of results. */
+  vectorsOf(params: Tree<NdArray>): { readonly shared: Float64Array; readonly own: Float64Array };
   /** Prediction without the level in scaled KPI, `[units, training periods]`. */
   predict(params: ParameterTree, data: ParameterTree): tf.Tensor;
   /** Penalised objective, a scalar; equals the solver's. */
   objective(params: ParameterTree, data: ParameterTree): tf.Tensor;
 }
 
+export interface TensorStructuralOptions {
+  readonly modulation?: (params: ParameterTree, data: ParameterTree) => tf.Tensor;
+  readonly formulas?: TensorFormulas;
+}
+
+/** Curves of a user's own written with tensor operations, by the id of their family. */
+export interface TensorFormulas {
+  readonly carryover?: Readonly<Record<string, LagWeightFormula>>;
+  readonly saturation?: Readonly<Record<string, ResponseFormula>>;
+}
+
 /**
  * @param problem the solver's problem, whose variances and weights become data
  * @param shared parameter vector as the solver lays it out
  * @param own parameters of the units, `[units, perUnit]`
+ * @param options.modulation factor on the effects, `[1, training periods, channels]`, from parameters of its own in the
+ *   same tree; what the layout says of changing effects is not looked at
+ * @param options.formulas tensor forms of curves of your own, by the family's id
  * @example
  * const model = tensorStructural(fit.learned.problem, fit.learned.mode.shared, fit.learned.mode.own);
  * const run = await compile(model.objective, [model.params, model.data], { engine: eagerEngine() });
  */
-export function tensorStructural(problem: Problem, shared: Float64Array, own: Float64Array): TensorStructural {
-  const { design, layout } = problem;
+export function tensorStructural(
+  problem: Problem,
+  shared: Float64Array,
+  own: Float64Array,
+  { modulation, formulas = {} }: TensorStructuralOptions = {},
+): TensorStructural {
+  const { design, layout, variances } = problem;
   const { units, trainingEnd: periods, channels, controls, lags, seasons } = design;
   const q = layout.perUnit;
 
   const shapes = layout.channels.map((channel) => ({
-    adstock: adstockModule(channel.adstock, { lags, priors: priorsOf(channel.adstockPriors), normalised: true }),
-    saturation: saturationModule(channel.saturation, { priors: priorsOf(channel.saturationPriors) }),
+    adstock: adstockModule(channel.adstock, {
+      lags,
+      priors: priorsOf(channel.adstockPriors),
+      normalised: true,
+      ...withFormula(formulas.carryover?.[channel.adstock.id]),
+    }),
+    saturation: saturationModule(channel.saturation, {
+      priors: priorsOf(channel.saturationPriors),
+      ...withFormula(formulas.saturation?.[channel.saturation.id]),
+    }),
   }));
 
   const media = (given: ParameterTree, facts: ParameterTree): tf.Tensor => {
     const params = given as unknown as Params;
     const data = facts as unknown as Data;
+    const factor = modulation?.(given, facts);
     let sum: tf.Tensor = tf.zeros([units, periods]);
     for (let c = 0; c < channels; c++) {
       const { adstock, saturation } = shapes[c]!;
@@ -79,7 +115,11 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
       const response = saturation.apply(params.channel[c]!.saturation, carried, undefined);
       let effect: tf.Tensor = tf.softplus(column(params.shared, layout.channels[c]!.effect));
       if (q > 0) effect = tf.mul(effect, tf.exp(tf.slice(params.own, [0, 1 + c], [units, 1])));
-      sum = tf.add(sum, tf.mul(effect, tf.reshape(response, [units, periods])));
+      let contribution = tf.mul(effect, tf.reshape(response, [units, periods]));
+      if (factor) {
+        contribution = tf.mul(contribution, tf.reshape(tf.slice(factor, [0, 0, c], [1, periods, 1]), [1, periods]));
+      }
+      sum = tf.add(sum, contribution);
     }
     return sum;
   };
@@ -108,6 +148,22 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     return sum;
   };
 
+  const pull = (params: Params): tf.Tensor => {
+    const slope = (i: number): number => variances.pathPull[i]!;
+    let sum: tf.Tensor = tf.scalar(0);
+    layout.channels.forEach(({ adstockPriors, adstockStart, saturationPriors, saturationStart, effect }, c) => {
+      const { adstock, saturation } = params.channel[c]!;
+      const add = (value: tf.Tensor, i: number): void => {
+        sum = tf.add(sum, tf.mul(slope(i), tf.sum(value)));
+      };
+      for (const [j, { parameter }] of adstockPriors.entries()) add(adstock[parameter.name]!, adstockStart + j);
+      for (const [j, { parameter }] of saturationPriors.entries())
+        add(saturation[parameter.name]!, saturationStart + j);
+      add(column(params.shared, effect), effect);
+    });
+    return sum;
+  };
+
   const objective = (given: ParameterTree, facts: ParameterTree): tf.Tensor => {
     const params = given as unknown as Params;
     const data = facts as unknown as Data;
@@ -125,6 +181,7 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     }
     if (q > 0) total = tf.add(total, tf.sum(tf.square(tf.mul(params.own, data.ownScale))));
     total = tf.mul(0.5, total);
+    if (variances.pathPull.length > 0) total = tf.add(total, pull(params));
     for (let c = 0; c < channels; c++) {
       const { adstock, saturation } = shapes[c]!;
       total = tf.add(total, adstock.penalty!(params.channel[c]!.adstock));
@@ -133,8 +190,16 @@ export function tensorStructural(problem: Problem, shared: Float64Array, own: Fl
     return total;
   };
 
-  return { params: paramsOf(layout, shared, own, units), data: dataOf(problem), predict, objective };
+  return {
+    params: paramsOf(layout, shared, own, units),
+    data: dataOf(problem),
+    vectorsOf: (params) => vectorsOf(layout, params),
+    predict,
+    objective,
+  };
 }
+
+const withFormula = <Formula>(formula: Formula | undefined): { formula?: Formula } => (formula ? { formula } : {});
 
 function column(vector: tf.Tensor, index: number): tf.Tensor {
   return tf.slice(vector, [index], [1]);
@@ -167,7 +232,25 @@ function paramsOf(layout: Layout, shared: Float64Array, own: Float64Array, units
   };
 }
 
-function dataOf(problem: Problem): Tree<NdArray> {
+function vectorsOf(layout: Layout, params: Tree<NdArray>): { shared: Float64Array; own: Float64Array } {
+  const numbers = (leaf: unknown): Float64Array => Float64Array.from((leaf as NdArray).data);
+  const shared = numbers(params["shared"]);
+  const trees = params["channel"] as Tree<NdArray>;
+  layout.channels.forEach((channel, c) => {
+    const tree = trees[String(c)] as unknown as Tree<Tree<NdArray>>;
+    const put = (part: unknown, start: number, priors: typeof channel.adstockPriors): void => {
+      priors.forEach(({ parameter }, j) => {
+        shared[start + j] = numbers((part as Tree<NdArray>)[parameter.name])[0]!;
+      });
+    };
+    put(tree["adstock"], channel.adstockStart, channel.adstockPriors);
+    put(tree["saturation"], channel.saturationStart, channel.saturationPriors);
+  });
+  return { shared, own: layout.perUnit > 0 ? numbers(params["own"]) : new Float64Array(0) };
+}
+
+/** What the objective of a problem looks at. */
+export function dataOf(problem: Problem): Tree<NdArray> {
   const { design, layout, variances, weights, filters } = problem;
   const { units, periods, trainingEnd, channels, controls, lags, seasons } = design;
   const lead = lags - 1;

@@ -3,7 +3,7 @@
 import { createPanel, isMmmError, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
 import { type LiftTest, placeLiftTest } from "@mmm/data";
 import { type Fit, fitStructural } from "../fit/fit.js";
-import type { StructuralOptions } from "../structural/settings.js";
+import { isFamily, type PerChannel, type StructuralOptions } from "../structural/settings.js";
 
 /** Fits a panel and reports it as one step; `what` says in a few words which fit it is. */
 export type Refit = (panel: Panel, options: StructuralOptions, what: string) => Promise<Fit>;
@@ -28,8 +28,8 @@ export function startRefits(phase: string, total: number, hooks: RunHooks | unde
 // Choices per channel may name channels that were taken away; tests may lie in units and periods that were.
 function optionsFor(panel: Panel, options: StructuralOptions): StructuralOptions {
   const names = new Set(panel.roles.channels.map(({ name }) => name));
-  const keep = (choice: StructuralOptions["carryover"]): StructuralOptions["carryover"] =>
-    typeof choice === "object"
+  const keep = <Family extends object>(choice: PerChannel<Family>): PerChannel<Family> =>
+    typeof choice === "object" && !isFamily(choice)
       ? Object.fromEntries(Object.entries(choice).filter(([name]) => names.has(name)))
       : choice;
   const { carryover, saturation, priors, liftTests, ...rest } = options;
@@ -40,8 +40,8 @@ function optionsFor(panel: Panel, options: StructuralOptions): StructuralOptions
     }),
     ...(liftTests !== undefined && { liftTests: liftTests.filter((test) => isPlaceable(panel, test)) }),
     graph: "none",
-    ...(carryover !== undefined && { carryover: keep(carryover)! }),
-    ...(saturation !== undefined && { saturation: keep(saturation)! }),
+    ...(carryover !== undefined && { carryover: keep(carryover) }),
+    ...(saturation !== undefined && { saturation: keep(saturation) }),
   };
 }
 

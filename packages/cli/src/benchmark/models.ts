@@ -1,0 +1,130 @@
+// Which model does the evidence support? Each model is fitted to the same simulated markets, with effects that stay and
+// with effects that drift; the truth is opened only afterwards.
+
+import { type RunHooks, throwIfCancelled } from "@mmm/core";
+import { type SimulationOptions, simulatePanel, truthTotals } from "@mmm/data";
+import {
+  defineModel,
+  effectPaths,
+  fitModel,
+  type Interval,
+  type Model,
+  presets,
+  viewFit,
+  walkingEffects,
+} from "@mmm/model";
+
+/** Kinds of markets. */
+export const modelCases: readonly { readonly name: string; readonly options: SimulationOptions }[] = [
+  { name: "effects stay", options: { units: 12, channels: 5 } },
+  { name: "effects drift", options: { units: 12, channels: 5, drift: 0.3 } },
+];
+
+/** The models that are compared. */
+export const comparedModels: readonly { readonly name: string; readonly make: () => Model }[] = [
+  { name: "structural", make: presets.structural },
+  { name: "walking", make: () => defineModel({ name: "walking", temporal: walkingEffects() }) },
+  { name: "deepCausal", make: presets.deepCausal },
+];
+
+export interface ModelRow {
+  readonly market: string;
+  readonly model: string;
+  readonly panels: number;
+  readonly holdoutR2Within: number;
+  /** Half the sum of |estimated − true share|, mean over panels. */
+  readonly shareDistance: number;
+  /** Part of the channels whose share interval holds the truth. */
+  readonly shareCoverage: number;
+  /** Root mean square error of the factor on each effect over the training periods, its mean set to 1. */
+  readonly pathError: number;
+  /** Part of the periods and channels whose interval holds the true factor; null for constant effects. */
+  readonly pathCoverage: number | null;
+  readonly cpuSeconds: number;
+}
+
+/** Fit every model to `panels` markets of each kind. */
+export async function modelSuite(
+  panels: number,
+  seed: number,
+  hooks: RunHooks,
+  models: typeof comparedModels = comparedModels,
+): Promise<ModelRow[]> {
+  const rows: ModelRow[] = [];
+  const total = modelCases.length * models.length * panels;
+  for (const market of modelCases) {
+    for (const { name, make } of models) {
+      const scores: Score[] = [];
+      for (let i = 0; i < panels; i++) {
+        throwIfCancelled(hooks);
+        const step = rows.length * panels + i;
+        hooks.onProgress?.({ phase: "models", step, total, message: `${name}, ${market.name}` });
+        scores.push(await scoreModel(make(), market.options, seed * 1000 + i, hooks.signal));
+      }
+      rows.push(summarise(market.name, name, scores));
+    }
+  }
+  hooks.onProgress?.({ phase: "models", step: total, total });
+  return rows;
+}
+
+interface Score {
+  readonly r2: number;
+  readonly distance: number;
+  readonly shareHits: readonly boolean[];
+  readonly squaredPathError: number;
+  readonly pathHits: readonly boolean[] | null;
+  readonly cpuSeconds: number;
+}
+
+async function scoreModel(
+  model: Model,
+  options: SimulationOptions,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<Score> {
+  const { panel, truth } = simulatePanel(options, seed);
+  const fit = await fitModel(panel, model, { holdout: 12, draws: 200, seed }, { ...(signal && { signal }) });
+  const { result } = viewFit(fit);
+  const known = truthTotals(truth);
+  const paths = effectPaths(fit);
+  const { channels, trainingEnd } = fit.design;
+  const pathHits: boolean[] = [];
+  let squares = 0;
+  for (let c = 0; c < channels; c++) {
+    let mean = 0;
+    for (let t = 0; t < trainingEnd; t++) mean += truth.effectMultiplier[t * channels + c]! / trainingEnd;
+    for (let t = 0; t < trainingEnd; t++) {
+      const factor = truth.effectMultiplier[t * channels + c]! / mean;
+      squares += ((paths?.[c]?.[t]?.mean ?? 1) - factor) ** 2;
+      if (paths) pathHits.push(holds(paths[c]![t]!, factor));
+    }
+  }
+  return {
+    r2: result.fit.holdout?.r2Within ?? Number.NaN,
+    distance: result.channels.reduce((sum, { share }, c) => sum + Math.abs(share.mean - known.share[c]!), 0) / 2,
+    shareHits: result.channels.map(({ share }, c) => holds(share, known.share[c]!)),
+    squaredPathError: squares / (channels * trainingEnd),
+    pathHits: paths && pathHits,
+    cpuSeconds: fit.runtime.cpuSeconds,
+  };
+}
+
+const holds = ({ lower, upper }: Interval, value: number): boolean => lower <= value && value <= upper;
+
+function summarise(market: string, model: string, scores: readonly Score[]): ModelRow {
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const part = (hits: readonly boolean[]): number => mean(hits.map((hit) => (hit ? 1 : 0)));
+  const hits = scores.flatMap(({ pathHits }) => pathHits ?? []);
+  return {
+    market,
+    model,
+    panels: scores.length,
+    holdoutR2Within: mean(scores.map(({ r2 }) => r2)),
+    shareDistance: mean(scores.map(({ distance }) => distance)),
+    shareCoverage: part(scores.flatMap(({ shareHits }) => shareHits)),
+    pathError: Math.sqrt(mean(scores.map(({ squaredPathError }) => squaredPathError))),
+    pathCoverage: hits.length === 0 ? null : part(hits),
+    cpuSeconds: mean(scores.map(({ cpuSeconds }) => cpuSeconds)),
+  };
+}
