@@ -87,7 +87,7 @@ async function startOf(
   { units, channels, fitted, seed }: Record<"units" | "channels" | "fitted" | "seed", number>,
   features: NdArray,
 ): Promise<ArrayTree> {
-  if (!tf.engine().backendName) await setupBackend("cpu");
+  await setupBackend("cpu");
   const random = createRandom(seed).split("network");
   const shape = { series: channels, periods: fitted, units, features: features.shape[2]! };
   const params = tf.tidy(() => temporal.init(random, shape));
