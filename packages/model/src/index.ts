@@ -29,7 +29,6 @@ export { scenarioCsv } from "./scenario/plan-csv.js";
 export type * from "./scenario/types.js";
 export type { ChannelState } from "./structural/channel-curve.js";
 export type { EffectDrift } from "./structural/effect-path.js";
-export type { ChannelState } from "./structural/forward.js";
 export type { StructuralOptions } from "./structural/settings.js";
 export type { TensorFormulas } from "./structural/tensor-model.js";
 export { type TensorStructural, tensorStructural } from "./structural/tensor-model.js";
