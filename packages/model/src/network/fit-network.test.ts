@@ -43,7 +43,9 @@ it("is the solver's objective with the same factor on the effects, also with the
   const run = await compile(model.objective as never, [model.params, data] as never, {
     engine: onnxEngine({ precision: "float64" }),
   });
-  const value = scalarOf((await (run as (...args: unknown[]) => Promise<never>)(model.params, data)) as never);
+  const value = scalarOf(
+    (await (run as unknown as (...args: unknown[]) => Promise<never>)(model.params, data)) as never,
+  );
   await run.dispose();
   expect(value / expected).toBeCloseTo(1, 8);
   expect(model.vectorsOf(model.params).shared).toEqual(shared);
