@@ -78,7 +78,7 @@ export interface WalkingEffects extends Partial<EffectDrift> {
 
 /**
  * @param options.range an effect can grow to `1 + range` times its average and shrink to `1 / (1 + range)`, default 1
- * @param options.perYear typical change within a year on the log scale, before the data; default 0.4
+ * @param options.perYear typical change within a year on the log scale, before the data; default 0.6
  * @param options.knotsPerYear default 4
  */
 export function walkingEffects(options: Partial<EffectDrift> = {}): WalkingEffects {

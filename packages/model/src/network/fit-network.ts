@@ -1,5 +1,5 @@
 // A fit whose effects change over time as a network says: the structural model and a temporal engine are trained
-// together, starting from the structural mode. The path that comes out is then held while the structural part ends at
+// together, starting from the structural mode with walking effects. The path that comes out is then held while the structural part ends at
 // its own mode in float64, and the curvature there, with the path free to move from quarter to quarter, gives the draws.
 
 import { type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
@@ -10,7 +10,7 @@ import { drawPosterior, type Fit, startClock } from "../fit/fit.js";
 import { arrowSystem, factorArrow } from "../structural/curvature.js";
 import { buildDesign } from "../structural/design.js";
 import { defaultDrift } from "../structural/effect-path.js";
-import { type LearnStart, learn, pathEvidence } from "../structural/learn.js";
+import { drawingFactor, type LearnStart, learn, pathEvidence } from "../structural/learn.js";
 import { linearise, makeProblem } from "../structural/objective.js";
 import { buildLayout } from "../structural/parameters.js";
 import { resolveSettings, type StructuralOptions } from "../structural/settings.js";
@@ -57,7 +57,10 @@ export async function fitNetwork(
   const runner = engine ?? (await defaultEngine(say));
 
   const run = stageRunner(runner, settings.seed, training, hooks);
-  let learned = await learn(design, constant.layout, settings, hooks, constant.rows);
+  // Walking effects first: they tell the noise from the drift, and how much a path may pull at its channel's effect.
+  const walking = calibrated(buildLayout(design, settings, names));
+  let learned = await learn(design, walking.layout, settings, hooks, walking.rows);
+  learned = { ...learned, mode: { ...learned.mode, shared: learned.mode.shared.slice(0, constant.layout.shared) } };
   const rounds: NetworkRun["rounds"][number][] = [];
   let divergence: NetworkRun["divergence"] = null;
   let found: FoundPath | undefined;
@@ -118,7 +121,7 @@ export async function fitNetwork(
       const factor = factorArrow(system, 0) ?? factorArrow(system, 1e-9);
       if (!factor)
         throw new Error("The curvature with its priors is positive definite by construction; this is a bug.");
-      if (pass === 2) return { problem, mode, factor };
+      if (pass === 2) return { problem, mode, factor: drawingFactor(problem, mode, factor) };
       variances = { ...variances, effectStep: pathEvidence(problem, mode, factor).effectStep };
     }
   }

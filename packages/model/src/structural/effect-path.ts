@@ -19,7 +19,7 @@ export interface EffectDrift {
   readonly knotsPerYear: number;
 }
 
-export const defaultDrift: EffectDrift = { range: 1, perYear: 0.4, knotsPerYear: 4 };
+export const defaultDrift: EffectDrift = { range: 1, perYear: 0.6, knotsPerYear: 4 };
 
 /** Where the path of every channel lives in the shared vector, and what it multiplies. */
 export interface EffectPath {
@@ -130,4 +130,37 @@ export function knotPrecision(knots: number, step: number): Float64Array {
 export function learnedStep(path: EffectPath, squares: number): number {
   const steps = path.knots - 1;
   return Math.max(0.02 * path.stepPrior, Math.sqrt((squares + steps * path.stepPrior ** 2) / (2 * steps)));
+}
+
+/**
+ * Curvature of a channel's path prior with its step size integrated out instead of fixed: along the path itself the
+ * prior says little, because steps twice as large are as plausible with twice the step size. What the product of
+ * effect and path fixes is then not taken for knowledge of the effect.
+ *
+ * With `n` steps and a prior on the step size that counts as many: `P − (1/n)·(P z)(P z)ᵀ`, kept positive.
+ */
+export function unscaledPrecision(precision: Float64Array, z: Float64Array): Float64Array {
+  const knots = z.length;
+  const pulled = Float64Array.from(z, (_, j) => {
+    let sum = 0;
+    for (let k = 0; k < knots; k++) sum += precision[j * knots + k]! * z[k]!;
+    return sum;
+  });
+  const length = pulled.reduce((sum, value, k) => sum + value * z[k]!, 0);
+  const share = Math.min(1 / Math.max(1, knots - 1), 0.98 / Math.max(length, 1e-12));
+  return precision.map((value, i) => value - share * pulled[Math.floor(i / knots)]! * pulled[i % knots]!);
+}
+
+/** Path of channel `c` at the knots, with the offset. */
+export function knotValues(
+  { start, knots, offset }: EffectPath,
+  channels: number,
+  c: number,
+  shared: Float64Array,
+): Float64Array {
+  const periods = offset ? offset.length / channels : 0;
+  return Float64Array.from({ length: knots }, (_, k) => {
+    const t = knots > 1 ? Math.round((k * (periods - 1)) / (knots - 1)) : 0;
+    return shared[start + c * knots + k]! + (offset ? offset[t * channels + c]! : 0);
+  });
 }

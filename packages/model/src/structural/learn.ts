@@ -3,14 +3,14 @@
 
 import { type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { cholesky, invertFactored, solveLower } from "../linear-algebra/cholesky.js";
-import { type ArrowFactor, sharedCovariance, unitVariances } from "./curvature.js";
+import { type ArrowFactor, arrowSystem, factorArrow, sharedCovariance, unitVariances } from "./curvature.js";
 import type { Design } from "./design.js";
-import { learnedStep } from "./effect-path.js";
+import { knotValues, learnedStep, unscaledPrecision } from "./effect-path.js";
 import type { EvidenceRow } from "./evidence.js";
 import { evaluateUnit, sharedState } from "./forward.js";
 import { levelFilter, smoothLevel, whiten } from "./level.js";
 import { findMode, type Improved, improve, type Mode } from "./levenberg-marquardt.js";
-import { makeProblem, type Problem, trainingResidual, unitPriorSd, unitWeights } from "./objective.js";
+import { linearise, makeProblem, type Problem, trainingResidual, unitPriorSd, unitWeights } from "./objective.js";
 import type { Layout } from "./parameters.js";
 import type { Point } from "./preconditioned.js";
 import type { StructuralSettings } from "./settings.js";
@@ -77,7 +77,8 @@ export async function learn(
     await yieldToEventLoop();
     if (change < 0.01 && round >= 3) break;
   }
-  const { mode, factor } = findMode(problem, point, { maxIterations: 60 });
+  const { mode, factor: curvature } = findMode(problem, point, { maxIterations: 60 });
+  const factor = drawingFactor(problem, mode, curvature);
   history.push(mode.objective);
   iterations += mode.iterations;
   return {
@@ -88,6 +89,19 @@ export async function learn(
     history,
     iterations,
   };
+}
+
+/** Curvature at a mode for draws; that of the mode itself where effects are constant. */
+export function drawingFactor(problem: Problem, mode: Point, factor: ArrowFactor): ArrowFactor {
+  const { layout, design } = problem;
+  const { path } = layout;
+  if (!path || path.knots < 2) return factor;
+  const pathPrecision = problem.pathPrecision.map((precision, c) =>
+    unscaledPrecision(precision, knotValues(path, design.channels, c, mode.shared)),
+  );
+  const system = arrowSystem(layout.shared, layout.perUnit, design.units);
+  linearise({ ...problem, pathPrecision }, mode.shared, mode.own, system);
+  return factorArrow(system, 0) ?? factor;
 }
 
 function firstMode(problem: Problem, start: Point): Improved {
@@ -283,6 +297,7 @@ export function pathEvidence(
   const spread = new Float64Array(layout.shared);
   const decided: number[] = [];
   const effectStep = Array.from({ length: design.channels }, (_, c) => {
+    const values = knotValues(path, design.channels, c, mode.shared);
     let squares = 0;
     let open = 0;
     for (let k = 0; k + 1 < path.knots; k++) {
@@ -291,7 +306,7 @@ export function pathEvidence(
       spread[i] = -1;
       spread[i + 1] = 1;
       solveLower(factor.schur, layout.shared, spread);
-      squares += (mode.shared[i + 1]! - mode.shared[i]!) ** 2;
+      squares += (values[k + 1]! - values[k]!) ** 2;
       for (const value of spread) open += value * value;
     }
     decided.push(Math.max(0, path.knots - 1 - open / variances.effectStep[c]! ** 2));
