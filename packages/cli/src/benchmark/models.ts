@@ -2,7 +2,7 @@
 // with effects that drift; the truth is opened only afterwards.
 
 import { type RunHooks, throwIfCancelled } from "@mmm/core";
-import { type SimulationOptions, simulatePanel, truthTotals } from "@mmm/data";
+import { type SimulationOptions, simulatePanel, trueTotalEffects, truthTotals } from "@mmm/data";
 import {
   defineModel,
   effectPaths,
@@ -14,14 +14,17 @@ import {
   walkingEffects,
 } from "@mmm/model";
 
-/** Kinds of markets. */
+/** Kinds of markets: with effects that stay or drift, and with or without channels that drive channels. */
 export const modelCases: readonly { readonly name: string; readonly options: SimulationOptions }[] = [
-  { name: "effects stay", options: { units: 12, channels: 5 } },
-  { name: "effects drift", options: { units: 12, channels: 5, drift: 0.3 } },
+  { name: "stay", options: { units: 12, channels: 5, edges: 0 } },
+  { name: "stay, edges", options: { units: 12, channels: 5, edges: 5 } },
+  { name: "drift", options: { units: 12, channels: 5, edges: 0, drift: 0.3 } },
+  { name: "drift, edges", options: { units: 12, channels: 5, edges: 5, drift: 0.3 } },
 ];
 
 /** The models that are compared. */
 export const comparedModels: readonly { readonly name: string; readonly make: () => Model }[] = [
+  { name: "no graph", make: () => defineModel({ name: "no graph", causal: "none" }) },
   { name: "structural", make: presets.structural },
   { name: "walking", make: () => defineModel({ name: "walking", temporal: walkingEffects() }) },
   { name: "deepCausal", make: presets.deepCausal },
@@ -34,6 +37,8 @@ export interface ModelRow {
   readonly holdoutR2Within: number;
   /** Half the sum of |estimated − true share|, mean over panels. */
   readonly shareDistance: number;
+  /** The same of total effects, through other channels; overlapping, so of the sum of the direct ones. */
+  readonly totalShareDistance: number;
   /** Part of the channels whose share interval holds the truth. */
   readonly shareCoverage: number;
   /** Root mean square error of the factor on each effect over the training periods, its mean set to 1. */
@@ -71,6 +76,7 @@ export async function modelSuite(
 interface Score {
   readonly r2: number;
   readonly distance: number;
+  readonly totalDistance: number;
   readonly shareHits: readonly boolean[];
   readonly squaredPathError: number;
   readonly pathHits: readonly boolean[] | null;
@@ -87,6 +93,8 @@ async function scoreModel(
   const fit = await fitModel(panel, model, { holdout: 12, draws: 200, seed }, { ...(signal && { signal }) });
   const { result } = viewFit(fit);
   const known = truthTotals(truth);
+  const totals = trueTotalEffects(truth);
+  const media = known.contribution.reduce((a, b) => a + b, 0);
   const paths = effectPaths(fit);
   const { channels, trainingEnd } = fit.design;
   const pathHits: boolean[] = [];
@@ -103,6 +111,10 @@ async function scoreModel(
   return {
     r2: result.fit.holdout?.r2Within ?? Number.NaN,
     distance: result.channels.reduce((sum, { share }, c) => sum + Math.abs(share.mean - known.share[c]!), 0) / 2,
+    totalDistance:
+      result.channels.reduce((sum, { contribution }, c) => sum + Math.abs(contribution.mean - totals[c]!), 0) /
+      2 /
+      media,
     shareHits: result.channels.map(({ share }, c) => holds(share, known.share[c]!)),
     squaredPathError: squares / (channels * trainingEnd),
     pathHits: paths && pathHits,
@@ -122,6 +134,7 @@ function summarise(market: string, model: string, scores: readonly Score[]): Mod
     panels: scores.length,
     holdoutR2Within: mean(scores.map(({ r2 }) => r2)),
     shareDistance: mean(scores.map(({ distance }) => distance)),
+    totalShareDistance: mean(scores.map(({ totalDistance }) => totalDistance)),
     shareCoverage: part(scores.flatMap(({ shareHits }) => shareHits)),
     pathError: Math.sqrt(mean(scores.map(({ squaredPathError }) => squaredPathError))),
     pathCoverage: hits.length === 0 ? null : part(hits),

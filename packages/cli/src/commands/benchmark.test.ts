@@ -19,7 +19,7 @@ describe("mmm benchmark", () => {
 
   it("names the suites it knows and what --panels takes", async () => {
     for (const [args, text] of [
-      [["--suite", "speed"], "There is no suite 'speed'; known: recovery, calibration."],
+      [["--suite", "speed"], "There is no suite 'speed'; known: recovery, calibration, models."],
       [["--panels", "some"], "--panels is 'some'; it must be a whole number of at least 1."],
     ] as const) {
       const terminal = createMemoryTerminal();

@@ -1,6 +1,7 @@
 import { usageError } from "@mmm/core";
 import { checkWritable, writeFilesAtomic } from "@mmm/data/node";
 import { type CalibrationRow, calibrationSuite } from "../benchmark/calibration.js";
+import { type ModelRow, modelSuite } from "../benchmark/models.js";
 import { type RecoveryRow, recoveryCases, recoverySuite } from "../benchmark/recovery.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { versions } from "../runtime/versions.js";
@@ -18,18 +19,18 @@ export const addBenchmark: AddCommand = (program, terminal) => {
   const command = program
     .command("benchmark")
     .description("fit simulated markets whose truth is known, and say how often the truth was found")
-    .option("--suite <name>", "which suite: recovery or calibration", "recovery")
-    .option("--panels <number>", "how many markets to simulate", "32")
+    .option("--suite <name>", "which suite: recovery, calibration or models", "recovery")
+    .option("--panels <number>", "how many markets to simulate (models: of each kind)", "32")
     .option("--out <dir>", "also write benchmark.json there");
   addCommonOptions(command).action(action(terminal, benchmark));
 };
 
 async function benchmark(run: Run, flags: BenchmarkFlags): Promise<void> {
   const { suite } = flags;
-  if (suite !== "recovery" && suite !== "calibration") {
+  if (suite !== "recovery" && suite !== "calibration" && suite !== "models") {
     throw usageError(
       "NO_SUCH_SUITE",
-      `There is no suite '${suite}'; known: recovery, calibration.`,
+      `There is no suite '${suite}'; known: recovery, calibration, models.`,
       "Use one of these with --suite.",
     );
   }
@@ -50,10 +51,12 @@ async function benchmark(run: Run, flags: BenchmarkFlags): Promise<void> {
     run.say(text(rows, run.width));
     return report;
   };
-  const report =
-    suite === "recovery"
-      ? finish(await recoverySuite(panels, seed, run.hooks), recoveryText)
-      : finish(await calibrationSuite(panels, seed, run.hooks), calibrationText);
+  const suites = {
+    recovery: async () => finish(await recoverySuite(panels, seed, run.hooks), recoveryText),
+    calibration: async () => finish(await calibrationSuite(panels, seed, run.hooks), calibrationText),
+    models: async () => finish(await modelSuite(panels, seed, run.hooks), modelText),
+  };
+  const report = await suites[suite]();
   if (flags.out === undefined) return;
   writeFilesAtomic(flags.out, { "benchmark.json": `${JSON.stringify(report, null, 2)}\n` });
   run.say(`\nWritten: ${flags.out}/benchmark.json`);
@@ -125,4 +128,42 @@ ROI off by, upper / lower: of the calibrated channels, without and with it. ROI
 in: how often the 90% interval holds the truth, over all channels. conflict: how
 often the fit says that test or belief and data contradict each other; a wrong
 test claims three times the true lift.`;
+}
+
+/** The comparison of models as a table. */
+export function modelText(rows: readonly ModelRow[], width: number): string {
+  const percent = (value: number | null): string => (value === null ? "" : `${(100 * value).toFixed(0)}%`);
+  const table = textTable(
+    [
+      { head: "Markets", align: "left" },
+      { head: "model", align: "left" },
+      { head: "n" },
+      { head: "R²" },
+      { head: "off" },
+      { head: "in" },
+      { head: "total off" },
+      { head: "path off" },
+      { head: "in" },
+      { head: "CPU s" },
+    ],
+    rows.map((row) => [
+      row.market,
+      row.model,
+      String(row.panels),
+      row.holdoutR2Within.toFixed(2),
+      percent(row.shareDistance),
+      percent(row.shareCoverage),
+      percent(row.totalShareDistance),
+      percent(row.pathError),
+      percent(row.pathCoverage),
+      row.cpuSeconds.toFixed(1),
+    ]),
+    { width },
+  );
+  return `${table}
+
+R²: within units, on held-out periods. off: part of the media effect credited to
+the wrong channel; total off: the same of total effects, through the graph. path
+off: typical error of an effect's change over time. in: how often the 90%
+interval holds the truth.`;
 }

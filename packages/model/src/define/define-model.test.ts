@@ -50,6 +50,7 @@ describe("defineModel", () => {
       effects: pooledEffects({ mediaCeiling: 0.7 }),
       temporal: walkingEffects({ range: 0.5 }),
       noise: gaussianNoise(),
+      causal: "none",
       priors: { tv: { roi: [1, 2] } },
     });
     expect(structuralOptions(model)).toEqual({
@@ -60,6 +61,7 @@ describe("defineModel", () => {
       saturation: "tanh",
       mediaCeiling: 0.7,
       timeVarying: { range: 0.5 },
+      graph: "none",
       huber: Number.POSITIVE_INFINITY,
       priors: { tv: { roi: [1, 2] } },
     });

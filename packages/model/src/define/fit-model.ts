@@ -3,6 +3,7 @@
 import { createPanel, type Panel, type RunHooks, usageError } from "@mmm/core";
 import type { LiftTest } from "@mmm/data";
 import type { TensorEngine } from "@mmm/tensor";
+import { withGraph } from "../causal/with-graph.js";
 import { type Fit, fitStructural } from "../fit/fit.js";
 import { fitNetwork } from "../network/fit-network.js";
 import type { TrainingOptions } from "../network/train-path.js";
@@ -40,7 +41,7 @@ export async function fitModel(
   const options = { ...structuralOptions(model), ...run };
   const temporal = networkOf(model);
   if (temporal === null) return fitStructural(chosen, options, hooks);
-  return fitNetwork(
+  const fit = await fitNetwork(
     chosen,
     options,
     {
@@ -53,11 +54,12 @@ export async function fitModel(
     },
     hooks,
   );
+  return model.causal === "none" ? fit : withGraph(fit, model.causal, {}, hooks);
 }
 
 /** The options of `fitStructural` that a model stands for; a network is not among them. */
 export function structuralOptions(model: Model): StructuralOptions {
-  const { baseline, seasonality, effects, temporal, noise, priors } = model;
+  const { baseline, seasonality, effects, temporal, causal, noise, priors } = model;
   const { commonShocks } = baseline;
   return {
     level: baseline.kind === "movingLevel",
@@ -68,6 +70,7 @@ export function structuralOptions(model: Model): StructuralOptions {
     saturation: familiesOf(model.saturation),
     huber: noise.kind === "gaussian" ? Number.POSITIVE_INFINITY : (noise.threshold ?? 2),
     priors,
+    graph: causal,
     ...("kind" in temporal && temporal.kind === "walking" && { timeVarying: driftOf(temporal) }),
   };
 }

@@ -4,6 +4,8 @@
 import type { TemporalEngine } from "@mmm/temporal-gru";
 import type { AdstockFamily, LagWeightFormula, ResponseFormula, SaturationFamily } from "@mmm/transforms";
 import type { ChannelPriors } from "../calibration/priors.js";
+import { defaultGraph } from "../causal/default-graph.js";
+import type { GraphSource } from "../causal/types.js";
 import type { EffectDrift } from "../structural/effect-path.js";
 
 /** The KPI without media: what it is per unit, and how it moves. */
@@ -127,6 +129,11 @@ export interface ModelSlots {
   readonly effects: Effects;
   /** A temporal engine alone stands for `networkEffects(engine)`. */
   readonly temporal: ConstantEffects | WalkingEffects | NetworkEffects | TemporalEngine;
+  /**
+   * Where the graph over the channels comes from, through which total effects run: an engine of `@mmm/causal`, a layer
+   * (`layerGraph`), a known graph, or "none".
+   */
+  readonly causal: GraphSource;
   readonly controls: ControlsSlot;
   readonly noise: Noise;
   /** What is believed of returns or shares of channels, as ranges. */
@@ -147,6 +154,7 @@ const defaults: Model = {
   saturation: "hill",
   effects: pooledEffects(),
   temporal: constantEffects(),
+  causal: defaultGraph(),
   controls: "all",
   noise: huberNoise(),
   priors: {},

@@ -1,4 +1,6 @@
+import { notearsLayer } from "@mmm/causal-notears";
 import { gruPath } from "@mmm/temporal-gru";
+import { layerGraph } from "../causal/layer-graph.js";
 import { defineModel, type Model, movingLevel, networkEffects } from "./model.js";
 
 /** Hierarchical structural model with constant effects: the default. */
@@ -12,11 +14,15 @@ export function national(): Model {
 }
 
 /**
- * Effects that a GRU moves over time, on the structural model: geometric carryover, Hill saturation, pooled units,
- * Huber noise.
+ * Effects that a GRU moves over time and a graph learned by a differentiable layer (NOTEARS), on the structural model:
+ * geometric carryover, Hill saturation, pooled units, Huber noise.
  */
 export function deepCausal(): Model {
-  return defineModel({ name: "deepCausal", temporal: networkEffects(gruPath({ hidden: 8 })) });
+  return defineModel({
+    name: "deepCausal",
+    temporal: networkEffects(gruPath({ hidden: 8 })),
+    causal: layerGraph((task) => notearsLayer(task)),
+  });
 }
 
 /** The presets by name. */
