@@ -31,7 +31,7 @@ export interface NotearsSettings {
    * node; never worse in the objective, always acyclic, and faster. "none": the paper's algorithm to its tolerance.
    */
   readonly refine?: "order" | "none";
-  /** Stop when h(W) falls to this. Default 1e-3 before order moves, else 1e-8. */
+  /** Stop when h(W) falls to this. Default 1e-2 before order moves, else 1e-8. */
   readonly acyclicityTolerance?: number;
   /** Default 100. */
   readonly maxOuterSteps?: number;
@@ -64,13 +64,13 @@ export function notears(settings: NotearsSettings = {}): CausalEngine {
     standardise,
     refine,
     maxOuterSteps,
-    acyclicityTolerance: settings.acyclicityTolerance ?? (refine === "order" ? 1e-3 : 1e-8),
+    acyclicityTolerance: settings.acyclicityTolerance ?? (refine === "order" ? 1e-2 : 1e-8),
   };
   const solver: AugmentedLagrangianOptions = {
     acyclicityTolerance: used.acyclicityTolerance,
     maxOuterSteps,
     maxPenaltyWeight: 1e16,
-    inner: refine === "order" ? { functionTolerance: 1e-4 } : {},
+    inner: refine === "order" ? { functionTolerance: 1e-3 } : {},
   };
 
   const leastSquaresGraph = ({ moments, targets, rules }: ContinuousProblem, hooks?: RunHooks): Solved => {
