@@ -42,6 +42,14 @@ export interface BoundedMinimiser {
     upper: Float64Array,
     options?: MinimiseOptions,
   ): MinimiseResult;
+  /** The same for functions that answer later, such as those of a tensor engine. One minimisation at a time. */
+  minimiseAsync(
+    evaluate: (x: Float64Array, gradient: Float64Array) => number | Promise<number>,
+    x: Float64Array,
+    lower: Float64Array,
+    upper: Float64Array,
+    options?: MinimiseOptions,
+  ): Promise<MinimiseResult>;
 }
 
 /**
@@ -76,7 +84,13 @@ export function createBoundedMinimiser(size: number, memory: number = 10): Bound
     return largest;
   };
 
-  const minimise: BoundedMinimiser["minimise"] = (evaluate, x, lower, upper, options = {}) => {
+  // Stops wherever it needs the value and the gradient at x, so that the caller may wait for them.
+  function* minimisation(
+    x: Float64Array,
+    lower: Float64Array,
+    upper: Float64Array,
+    options: MinimiseOptions = {},
+  ): Generator<undefined, MinimiseResult, number> {
     const {
       functionTolerance = 2.2e-9,
       gradientTolerance = 1e-5,
@@ -96,7 +110,7 @@ export function createBoundedMinimiser(size: number, memory: number = 10): Bound
       bounded ||= Number.isFinite(lower[i]!) || Number.isFinite(upper[i]!);
     }
     corrections.clear();
-    let value = evaluate(x, gradient);
+    let value: number = yield;
     let evaluations = 1;
     if (!Number.isFinite(value)) {
       throw usageError(
@@ -162,7 +176,7 @@ export function createBoundedMinimiser(size: number, memory: number = 10): Bound
             x[i] = Math.min(Math.max(previous[i]! + search.step * direction[i]!, lower[i]!), upper[i]!);
           }
         }
-        value = evaluate(x, gradient);
+        value = yield;
         evaluations++;
         verdict = search.report(value, dot(gradient, direction));
       }
@@ -197,6 +211,19 @@ export function createBoundedMinimiser(size: number, memory: number = 10): Bound
       }
       if (stepChange > Number.EPSILON * changeSquared) corrections.push(previous, previousGradient);
     }
+  }
+  return {
+    minimise(evaluate, x, lower, upper, options) {
+      const steps = minimisation(x, lower, upper, options);
+      let next = steps.next(Number.NaN);
+      while (!next.done) next = steps.next(evaluate(x, gradient));
+      return next.value;
+    },
+    async minimiseAsync(evaluate, x, lower, upper, options) {
+      const steps = minimisation(x, lower, upper, options);
+      let next = steps.next(Number.NaN);
+      while (!next.done) next = steps.next(await evaluate(x, gradient));
+      return next.value;
+    },
   };
-  return { minimise };
 }

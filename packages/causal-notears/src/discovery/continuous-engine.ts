@@ -40,7 +40,7 @@ export interface ContinuousRecipe {
   readonly readsRows?: boolean;
   /** Checks of the engine's own, before anything is computed. */
   readonly check?: (data: CausalData) => void;
-  readonly solve: (problem: ContinuousProblem, hooks?: RunHooks) => Solved;
+  readonly solve: (problem: ContinuousProblem, hooks?: RunHooks) => Solved | Promise<Solved>;
 }
 
 export interface ContinuousProblem {
@@ -94,7 +94,7 @@ export function continuousEngine(recipe: ContinuousRecipe): CausalEngine {
       throwIfCancelled(hooks);
       const problem = prepare(data, options);
       const moments = momentsOf(problem.data);
-      const { layers, diagnostics = [] } = recipe.solve({ ...problem, moments }, hooks);
+      const { layers, diagnostics = [] } = await recipe.solve({ ...problem, moments }, hooks);
       return graphFromLayers({
         kind: recipe.lags === undefined ? "dag" : "lagged",
         nodes: data.columns,
@@ -111,7 +111,8 @@ export function continuousEngine(recipe: ContinuousRecipe): CausalEngine {
     return {
       rows: problem.data.rows,
       unitOffsets: problem.data.unitOffsets ?? [0, problem.data.rows],
-      estimate: (weights) => recipe.solve({ ...problem, moments: momentsOf(problem.data, weights) }).layers,
+      estimate: async (weights) =>
+        (await recipe.solve({ ...problem, moments: momentsOf(problem.data, weights) })).layers,
     };
   };
   return Object.freeze({ ...engine, resampler });

@@ -1,23 +1,27 @@
 import type { EdgeRules } from "@mmm/causal";
 import { type Random, type RunHooks, throwIfCancelled } from "@mmm/core";
+import type { TensorEngine } from "@mmm/tensor";
 import { createLogDeterminant } from "../acyclicity/log-determinant.js";
 import { createTraceExponential } from "../acyclicity/trace-exponential.js";
 import { createBoundedMinimiser, type MinimiseOptions } from "../bounded-minimisation/minimise.js";
-import { emptyPerceptrons, perceptronPass } from "./perceptron.js";
+import { emptyPerceptrons } from "./perceptron.js";
+import {
+  type PerceptronLoss,
+  type PerceptronLossKind,
+  type PerceptronRows,
+  perceptronLoss,
+  tensorPerceptronLoss,
+} from "./perceptron-loss.js";
 
 // Structure learning over networks: i causes j when the first layer of network j reads input i, with strength
 // A_ij = Σ_m first[i, j, m]². Two ways to acyclicity share everything else: the augmented Lagrangian of NOTEARS and the
 // central path of DAGMA.
 
-export interface PerceptronProblem {
-  /** Centred columns, [n, d]. */
-  readonly values: Float64Array;
-  readonly rows: number;
-  readonly variables: number;
+export interface PerceptronProblem extends PerceptronRows {
   readonly rules: EdgeRules;
-  readonly hidden: number;
-  /** "l2": ½ Σ_j rss_j/n. "log": ½ d log(Σ_j rss_j/n). "likelihood": ½ Σ_j log(rss_j/n). */
-  readonly loss: "l2" | "log" | "likelihood";
+  readonly loss: PerceptronLossKind;
+  /** Where the loss is computed. Default our own float64 kernel. */
+  readonly engine: TensorEngine | null;
   /** L1 weight of first-layer weights. */
   readonly lambda1: number;
   /** Half the L2 weight of all weights (biases are free). */
@@ -38,12 +42,27 @@ export interface PerceptronSolution {
   readonly converged: boolean;
 }
 
-export function solvePerceptrons(
+export async function solvePerceptrons(
   problem: PerceptronProblem,
   route: AcyclicityRoute,
   hooks?: RunHooks,
-): PerceptronSolution {
-  const { values, rows, variables: d, rules, hidden, loss, lambda1, lambda2, random } = problem;
+): Promise<PerceptronSolution> {
+  const { engine, loss: kind } = problem;
+  const loss = engine ? await tensorPerceptronLoss(kind, problem, engine) : perceptronLoss(kind, problem);
+  try {
+    return await solve(problem, loss, route, hooks);
+  } finally {
+    await loss.dispose();
+  }
+}
+
+async function solve(
+  problem: PerceptronProblem,
+  loss: PerceptronLoss,
+  route: AcyclicityRoute,
+  hooks: RunHooks | undefined,
+): Promise<PerceptronSolution> {
+  const { variables: d, rules, hidden, lambda1, lambda2, random } = problem;
   const firstSize = d * d * hidden;
   const width = d * hidden;
   // Variables: first⁺, first⁻ (both ≥ 0), first bias, second, second bias.
@@ -51,11 +70,9 @@ export function solvePerceptrons(
   const x = new Float64Array(size);
   const lower = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
   const upper = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-  const pass = perceptronPass(values, rows, d, hidden);
   const networks = emptyPerceptrons(d, hidden);
   const slopes = emptyPerceptrons(d, hidden);
   const squared = new Float64Array(d * d);
-  const scale = new Float64Array(d);
 
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < d; j++) {
@@ -100,26 +117,12 @@ export function solvePerceptrons(
   // data term + penalties + acyclicity(value, sensitivity of A)
   let dataScale = 1;
   let penalise: () => { readonly value: number; readonly slope: number; readonly sensitivity: Float64Array };
-  const evaluate = (at: Float64Array, gradient: Float64Array): number => {
+  const evaluate = async (at: Float64Array, gradient: Float64Array): Promise<number> => {
     if (at !== x) x.set(at);
     read();
     const acyclicity = penalise();
     if (acyclicity.value === Number.POSITIVE_INFINITY) return acyclicity.value;
-    const sums = pass.forward(networks);
-    let total = 0;
-    let value = 0;
-    for (let j = 0; j < d; j++) {
-      const mean = Math.max(sums[j]! / rows, 1e-12);
-      total += mean;
-      value += 0.5 * (loss === "likelihood" ? Math.log(mean) : mean);
-      scale[j] = (0.5 * (loss === "likelihood" ? 1 / mean : 1)) / rows;
-    }
-    if (loss === "log") {
-      value = 0.5 * d * Math.log(total);
-      scale.fill((0.5 * d) / total / rows);
-    }
-    pass.backward(networks, scale, slopes);
-    value = dataScale * value + acyclicity.value;
+    let value = dataScale * (await loss.evaluate(networks, slopes)) + acyclicity.value;
     for (let i = 0; i < d; i++) {
       for (let j = 0; j < d; j++) {
         const slope = 2 * acyclicity.slope * acyclicity.sensitivity[i * d + j]!;
@@ -146,9 +149,9 @@ export function solvePerceptrons(
 
   const minimiser = createBoundedMinimiser(size, 10);
   let evaluations = 0;
-  const solve = (): void => {
+  const minimise = async (): Promise<void> => {
     throwIfCancelled(hooks);
-    evaluations += minimiser.minimise(evaluate, x, lower, upper, problem.inner).evaluations;
+    evaluations += (await minimiser.minimiseAsync(evaluate, x, lower, upper, problem.inner)).evaluations;
     read();
   };
 
@@ -165,7 +168,7 @@ export function solvePerceptrons(
     let previous = Number.POSITIVE_INFINITY;
     for (let step = 0; step < route.maxOuterSteps && rho < 1e16; step++) {
       for (;;) {
-        solve();
+        await minimise();
         acyclicity = measure.evaluate(measured());
         if (acyclicity > 0.25 * previous && rho < 1e16) rho *= 10;
         else break;
@@ -186,7 +189,7 @@ export function solvePerceptrons(
     penalise = () => ({ value: measure.evaluate(measured(), route.s), slope: 1, sensitivity: measure.inverse });
     for (const [step, mu] of route.mus.entries()) {
       dataScale = mu;
-      solve();
+      await minimise();
       hooks?.onProgress?.({ phase: "central path", step: step + 1, total: route.mus.length, metrics: { evaluations } });
     }
     acyclicity = measure.evaluate(measured(), route.s);
