@@ -26,7 +26,20 @@ import {
 // What all engines here share: checks, constraints, lags, the frame of the result and the bootstrap's fast path. A
 // recipe adds only how to find the layers from checked data.
 
-export interface ContinuousRecipe {
+export type ContinuousRecipe = RecipeOfMoments | RecipeOfRows;
+
+interface RecipeOfMoments extends RecipeFrame {
+  /** True when `solve` reads rows and not only moments; the bootstrap then has no fast path. */
+  readonly readsRows?: boolean;
+  readonly solve: (problem: ContinuousProblem, hooks?: RunHooks) => Solved;
+}
+
+interface RecipeOfRows extends RecipeFrame {
+  readonly readsRows: true;
+  readonly solve: (problem: ContinuousProblem, hooks?: RunHooks) => Promise<Solved>;
+}
+
+interface RecipeFrame {
   readonly id: string;
   readonly title: string;
   readonly citations: readonly string[];
@@ -36,11 +49,8 @@ export interface ContinuousRecipe {
   /** Present for engines that read the past; then data must be temporal. */
   readonly lags?: number;
   readonly requirements?: DataRequirements;
-  /** True when `solve` reads rows and not only moments; the bootstrap then has no fast path. */
-  readonly readsRows?: boolean;
   /** Checks of the engine's own, before anything is computed. */
   readonly check?: (data: CausalData) => void;
-  readonly solve: (problem: ContinuousProblem, hooks?: RunHooks) => Solved | Promise<Solved>;
 }
 
 export interface ContinuousProblem {
@@ -106,13 +116,13 @@ export function continuousEngine(recipe: ContinuousRecipe): CausalEngine {
     },
   });
   if (recipe.readsRows) return engine;
+  const { solve } = recipe;
   const resampler: ResamplableEngine["resampler"] = (data, options) => {
     const problem = prepare(data, options);
     return {
       rows: problem.data.rows,
       unitOffsets: problem.data.unitOffsets ?? [0, problem.data.rows],
-      estimate: async (weights) =>
-        (await recipe.solve({ ...problem, moments: momentsOf(problem.data, weights) })).layers,
+      estimate: (weights) => solve({ ...problem, moments: momentsOf(problem.data, weights) }).layers,
     };
   };
   return Object.freeze({ ...engine, resampler });

@@ -10,7 +10,7 @@ export interface Resampler {
   /** Rows of one unit lie between consecutive offsets. */
   readonly unitOffsets: readonly number[];
   /** Layers found when row t counts `weights[t]` times (whole numbers). The arrays may be reused by the next call. */
-  estimate(weights: Float64Array): readonly LagLayer[] | Promise<readonly LagLayer[]>;
+  estimate(weights: Float64Array): readonly LagLayer[];
 }
 
 /** An engine with a fast path for the bootstrap. Engines without one are run on resampled rows. */

@@ -140,6 +140,20 @@ it("reads units and time in any order of rows, and finds the lag", async () => {
   expect(cross).toMatchObject([{ from: "a", to: "b", lag: 1, sign: 1 }]);
 });
 
+it("takes period and unit from a table whose variables are not named, and says so", async () => {
+  const rows = shops(6, 30).map(([shop, week, a, b], i) =>
+    i === 0 ? ["region", "week", "tv_spend", "sales"] : [shop!, week!, a!, b!],
+  );
+  const { out, terminal } = await graph(table(rows), "--bootstrap", "0");
+  const file = read(out);
+  expect(file.data).toEqual({ rows: 180, units: 6, temporal: true });
+  expect(file.nodes).toEqual(["tv_spend", "sales"]);
+  const text = terminal.out().replace(/\s+/g, " ");
+  expect(text).toContain("The table looks like --time week --unit region. If 'sales' is the KPI, --kpi sales says");
+  const named = read((await graph(table(rows), "--vars", "tv_spend,sales", "--bootstrap", "0")).out);
+  expect(named.data).toEqual({ rows: 180, units: 1, temporal: false });
+});
+
 it("cuts histories at gaps, or passes them on to engines of units", async () => {
   const rows = shops();
   rows.splice(31, 2);

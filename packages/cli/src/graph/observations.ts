@@ -1,16 +1,26 @@
-// A table as observations for causal discovery: which columns, which rows belong together, and in which order. Stricter
-// than reading a panel: no roles are guessed, nothing is filled in.
+// A table as observations for causal discovery: which columns, which rows belong together, and in which order. Nothing is
+// filled in; period and unit are guessed only where the variables are.
 
-import { type CausalData, type Diagnostic, dataError, type Frequency, type MmmError, usageError } from "@mmm/core";
+import {
+  type CausalData,
+  type Diagnostic,
+  dataError,
+  type Frequency,
+  isMmmError,
+  type MmmError,
+  usageError,
+} from "@mmm/core";
 import {
   buildTimeline,
   type ColumnProfile,
   type DecimalMark,
   type Delimiter,
+  detectRoles,
   profileColumns,
   readPeriods,
   selectColumns,
   type Table,
+  type TableRoles,
   type Timeline,
   tableColumn,
 } from "@mmm/data";
@@ -22,6 +32,8 @@ export interface ObservationFlags {
   readonly time?: string;
   /** Rows are consecutive periods, oldest first. */
   readonly inOrder?: boolean;
+  /** Only to say no more about it. */
+  readonly kpi?: string;
   /** Constant facts about each unit, for engines with one graph per unit. */
   readonly context?: string;
   readonly dateFormat?: string;
@@ -51,14 +63,16 @@ export interface Observations {
  */
 export async function readObservations(
   path: string,
-  flags: ObservationFlags,
+  given: ObservationFlags,
   { allowMissing }: { readonly allowMissing: boolean },
 ): Promise<Observations> {
-  const { delimiter, decimal } = flags;
+  const { delimiter, decimal } = given;
   const table = await openTable(path, { ...(delimiter && { delimiter: delimiter === "tab" ? "\t" : delimiter }) });
   const profiles = new Map(
     profileColumns(table, { ...(decimal && { decimal }) }).map((profile) => [profile.name, profile]),
   );
+  const guess = guessKeys(table, [...profiles.values()], given);
+  const flags = { ...given, ...guess.keys };
   for (const column of [flags.unit, flags.time]) if (column !== undefined) tableColumn(table, column);
   const { variables, context, notes } = chooseColumns(table, profiles, flags);
   const columns = [...variables, ...context];
@@ -89,7 +103,44 @@ export async function readObservations(
     context,
     calendar: timeline && { frequency: timeline.frequency, periodOfRow: runs.flatMap(({ periods }) => periods) },
     complete: !matrix.some(Number.isNaN),
-    notes: [...table.warnings, ...notes, ...(cut > 0 ? [cutNote(cut)] : [])],
+    notes: [...table.warnings, ...guess.notes, ...notes, ...(cut > 0 ? [cutNote(cut)] : [])],
+  };
+}
+
+/** Period and unit of a table whose variables are to be guessed too; none where it does not look like marketing data. */
+function guessKeys(
+  table: Table,
+  profiles: readonly ColumnProfile[],
+  { vars, unit, time, inOrder, context, kpi }: ObservationFlags,
+): { keys: Pick<ObservationFlags, "unit" | "time">; notes: Diagnostic[] } {
+  if (vars !== undefined || (time !== undefined && unit !== undefined)) return { keys: {}, notes: [] };
+  let roles: TableRoles;
+  try {
+    roles = detectRoles(table, profiles, {
+      ...(unit !== undefined && { geo: unit }),
+      ...(time !== undefined && { date: time }),
+      ...(context !== undefined && { context }),
+    });
+  } catch (error) {
+    if (isMmmError(error)) return { keys: {}, notes: [] };
+    throw error;
+  }
+  const keys = {
+    ...(time === undefined && !inOrder && { time: roles.date }),
+    ...(unit === undefined && roles.geo !== null && { unit: roles.geo }),
+  };
+  const said = Object.entries(keys).map(([name, column]) => `--${name} ${column}`);
+  if (said.length === 0) return { keys, notes: [] };
+  return {
+    keys,
+    notes: [
+      {
+        severity: "info",
+        code: "KEYS_GUESSED",
+        message: `The table looks like ${said.join(" ")}.${kpi === undefined ? ` If '${roles.kpi}' is the KPI, --kpi ${roles.kpi} says that it causes nothing.` : ""}`,
+        fix: "Name the variables with --vars to have nothing guessed.",
+      },
+    ],
   };
 }
 
