@@ -97,6 +97,7 @@ async function optimize(run: Run, flags: OptimizeFlags, directory: string): Prom
     "plan.html": renderPlanPage(plan, {
       ...(title !== undefined && { title }),
       ...(locale !== undefined && { locale }),
+      ...(brand && { brand }),
     }),
     "plan.json": `${JSON.stringify(plan, null, 2)}\n`,
     "plan.csv": planToCsv(plan),

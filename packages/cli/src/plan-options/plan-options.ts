@@ -20,6 +20,7 @@ export interface PlanFlags {
   readonly priceChange?: Readonly<Record<string, number>>;
   readonly timing?: "today" | "even" | "settled";
   readonly countAfter?: boolean;
+  readonly effects?: "direct" | "total";
   readonly periods?: number;
   readonly perPeriod?: true;
   readonly perUnit?: true;
@@ -60,6 +61,12 @@ export function addPlanOptions(command: Command): Command {
         "beat-current",
       ]),
     )
+    .addOption(
+      new Option(
+        "--effects <kind>",
+        "total: count what channels bring about in each other on top of the other's budget, by the graph of the fit",
+      ).choices(["direct", "total"]),
+    )
     .option("--no-count-after", "leave out effects that arrive after the horizon")
     .option("--draws <count>", "posterior draws to plan with (default: 100)", number)
     .option("--step <money>", "every amount a multiple of this", number);
@@ -85,6 +92,7 @@ export function readPlanOptions(flags: PlanFlags): { request: PlanRequest; respo
       ...(flags.draws !== undefined && { draws: flags.draws }),
       ...(flags.timing !== undefined && { timing: flags.timing }),
       ...(flags.priceChange !== undefined && { priceChange: flags.priceChange }),
+      ...(flags.effects !== undefined && { effects: flags.effects }),
       ...(flags.countAfter === false && { countAfter: false }),
       perPeriod: flags.perPeriod ?? false,
       perUnit: flags.perUnit ?? false,

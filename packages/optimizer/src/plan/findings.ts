@@ -40,6 +40,15 @@ export function findings(model: ResponseModel, request: PlanRequest, plan: Found
       fix: "Move part of the way and measure, or plan with the objective 'quantile' or 'cvar'.",
     });
   }
+  if (model.linked) {
+    found.push({
+      severity: "info",
+      code: "TOTAL_EFFECTS",
+      message:
+        "Effects are total: what a channel brings about in another is counted on top of the other's budget, and is taken to cost nothing.",
+      fix: "Where the other channel has to pay for it, plan with direct effects: each budget then holds all its money.",
+    });
+  }
   const beyond = channels.filter(({ extrapolated }) => extrapolated);
   if (beyond.length > 0) {
     const parts = beyond.map(

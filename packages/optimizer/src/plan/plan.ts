@@ -150,10 +150,10 @@ function profitGain(gains: Float64Array, money: number, valuePerKpi: number | nu
   return { gain: meanInterval(profits, interval), probability: wins / profits.length };
 }
 
-/** Random starts that a model of this size can afford: 8 to 200. */
+/** Random starts that a model of this size can afford: 4 to 200. */
 export function startsFor({ channels, units, periods, draws }: ResponseModel): number {
   const cost = channels.length * units.length * periods.length * Math.min(10, periods.length) * draws;
-  return Math.min(200, Math.max(8, Math.round(5e5 / cost)));
+  return Math.min(200, Math.max(cost > 2e6 ? 4 : 8, Math.round(5e5 / cost)));
 }
 
 // The expected KPI first; its optimum sets the scale and the start for the other objectives.

@@ -20,6 +20,11 @@ export function carrying(channel: GridChannel, offset: number): CarryingChannel 
   return { channel, offset, reach, tail: channel.after ? reach - 1 : 0 };
 }
 
+/** Room for the derivatives of one channel by its carried activity, over the longest reach of any. */
+export function slopeBuffer(channels: readonly CarryingChannel[], width: number): Float64Array {
+  return new Float64Array(width + Math.max(0, ...channels.map(({ tail }) => tail)));
+}
+
 /** Output of `family.derivatives` for any of the channels. */
 export function derivativeBuffer(channels: readonly GridChannel[]): Float64Array {
   return new Float64Array(2 + Math.max(...channels.map(({ family }) => family.parameters.length), 0));
@@ -30,6 +35,7 @@ export function derivativeBuffer(channels: readonly GridChannel[]): Float64Array
  *
  * @param activity over the whole grid, `[channels, units, periods]`
  * @param slope receives the derivative by each activity of the channel when given
+ * @param buffer from {@link derivativeBuffer}; `carriedSlope` from {@link slopeBuffer}
  */
 export function carriedKpi(
   { channel, offset, reach, tail }: CarryingChannel,
@@ -38,13 +44,13 @@ export function carriedKpi(
   activity: Float64Array,
   slope: Float64Array | null,
   buffer: Float64Array,
+  carriedSlope: Float64Array,
 ): number {
   const { width, repeat } = grid;
   const { weights, saturation, effect } = channel.draws[draw]!;
   const { family, activityScale, before, after } = channel;
   const lags = Math.min(weights.length, reach);
   const end = width + tail;
-  const carriedSlope = slope && new Float64Array(end);
   let total = 0;
   for (let r = 0; r < grid.units; r++) {
     const start = offset + r * width;
@@ -60,7 +66,7 @@ export function carriedKpi(
         else if (s >= 0) carried += weights[l]! * activity[start + s]!;
         else if (past) carried += weights[l]! * (past[past.length + s] ?? 0);
       }
-      if (carriedSlope) {
+      if (slope) {
         family.derivatives(carried / scale, saturation, buffer, 0);
         sum += buffer[0]!;
         carriedSlope[t] = (repeat * effect[r]! * buffer[1]!) / scale;
@@ -69,7 +75,7 @@ export function carriedKpi(
       }
     }
     total += repeat * effect[r]! * sum;
-    if (!slope || !carriedSlope) continue;
+    if (!slope) continue;
     for (let s = 0; s < width; s++) {
       let own = 0;
       const furthest = Math.min(lags - 1, end - 1 - s);

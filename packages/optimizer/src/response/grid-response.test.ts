@@ -28,12 +28,14 @@ describe("gridResponse", () => {
       "with links",
       {
         channels: 3,
+        draws: 2,
         periods: 5,
         lags: 3,
         perPeriod: true,
         links: [
           { from: "channel 0", to: "channel 1", lag: 1, rate: 0.3 },
-          { from: "channel 1", to: "channel 2", lag: 0, rate: 0.2 },
+          { from: "channel 1", to: "channel 2", lag: 0, rate: (draw: number) => 0.2 + 0.1 * draw },
+          { from: "channel 2", to: "channel 0", lag: 2, rate: 0.1 },
         ],
       },
     ],
@@ -116,7 +118,7 @@ describe("gridResponse", () => {
     );
     const loop = [
       { from: "a", to: "b", lag: 0, rate: 1 },
-      { from: "b", to: "a", lag: 1, rate: 1 },
+      { from: "b", to: "a", lag: 0, rate: 1 },
     ];
     const channels = [linear("a", vector(1)), linear("b", vector(1))];
     expect(() => gridResponse({ units: ["all"], periods: ["1"], channels, links: loop })).toThrow(/form a cycle/);

@@ -6,7 +6,7 @@
 // Periods before the horizon carry in, periods after it are counted where `after` is given. With one period and a
 // single lag weight of 1 it is the steady state.
 
-import { carriedKpi, carrying, derivativeBuffer } from "./carry.js";
+import { carriedKpi, carrying, derivativeBuffer, slopeBuffer } from "./carry.js";
 import { cellCurves } from "./cell-curve.js";
 import { checkGrid, type GridOptions } from "./grid.js";
 import { holdInside } from "./inside-observed.js";
@@ -43,6 +43,7 @@ export function gridResponse(options: GridOptions): ResponseModel {
   );
   const carried = channels.map((channel, c) => carrying(channel, c * perChannel));
   const buffer = derivativeBuffer(channels);
+  const carriedSlope = slopeBuffer(carried, width);
   const activity = new Float64Array(size);
   const activitySlope = new Float64Array(size);
   const priceAt = (at: number): number =>
@@ -58,23 +59,26 @@ export function gridResponse(options: GridOptions): ResponseModel {
     }
   }
 
-  const buy = (spend: Float64Array, factors: Float64Array | null = null): void => {
+  const buy = (spend: Float64Array, draw: number, factors: Float64Array | null = null): void => {
     for (let at = 0; at < size; at++) {
       const { cell, share } = places[at]!;
       activity[at] = (spend[cell]! * share * (factors ? factors[at]! : 1)) / priceAt(at);
     }
-    spread(paths, activity, today, units.length, width);
+    spread(paths, activity, today, units.length, width, draw);
   };
   const respond = (c: number, draw: number, wantSlope: boolean): number =>
-    carriedKpi(carried[c]!, draw, grid, activity, wantSlope ? activitySlope : null, buffer);
+    carriedKpi(carried[c]!, draw, grid, activity, wantSlope ? activitySlope : null, buffer, carriedSlope);
   const everyChannel = (draw: number): Float64Array => Float64Array.from(channels, (_, c) => respond(c, draw, false));
 
-  buy(new Float64Array(cells.length));
-  const zero = Array.from({ length: draws }, (_, d) => everyChannel(d));
+  const nothing = new Float64Array(cells.length);
+  const zero = Array.from({ length: draws }, (_, d) => {
+    if (d === 0 || paths.length > 0) buy(nothing, d);
+    return everyChannel(d);
+  });
   const zeroTotal = zero.map((parts) => parts.reduce((a, b) => a + b, 0));
   const lessZero = (draw: number): Float64Array => everyChannel(draw).map((value, c) => value - zero[draw]![c]!);
 
-  buy(current);
+  buy(current, 0);
   const asToday = activity.every((value, at) => Math.abs(value - today[at]!) <= 1e-9 * Math.abs(today[at]!));
   const todayByChannel = (draw: number): Float64Array => {
     activity.set(today);
@@ -82,11 +86,11 @@ export function gridResponse(options: GridOptions): ResponseModel {
   };
 
   const evaluate = (spend: Float64Array, draw: number, gradient: Float64Array | null): number => {
-    buy(spend);
+    buy(spend, draw);
     let total = -zeroTotal[draw]!;
     for (let c = 0; c < channels.length; c++) total += respond(c, draw, gradient !== null);
     if (!gradient) return total;
-    spreadBack(paths, activitySlope, units.length, width);
+    spreadBack(paths, activitySlope, units.length, width, draw);
     gradient.fill(0);
     for (let at = 0; at < size; at++) {
       const { cell, share } = places[at]!;
@@ -131,7 +135,7 @@ export function gridResponse(options: GridOptions): ResponseModel {
       return {
         spend: kept,
         evaluate: (draw: number) => {
-          buy(spend, factors);
+          buy(spend, draw, factors);
           return lessZero(draw).reduce((a, b) => a + b, 0);
         },
       };
@@ -139,9 +143,10 @@ export function gridResponse(options: GridOptions): ResponseModel {
     draws,
     evaluate,
     byChannel: (spend: Float64Array, draw: number) => {
-      buy(spend);
+      buy(spend, draw);
       return lessZero(draw);
     },
+    ...(links.length > 0 && { linked: true }),
     concave: links.length === 0 && channels.every(({ concave }) => concave),
     ...(separable ? cellCurves(carried, cells, places, grid) : { cellResponse: null }),
   });

@@ -37,8 +37,8 @@ export interface ActivityLink {
   readonly from: string;
   readonly to: string;
   readonly lag: number;
-  /** Activity of `to` per unit of activity of `from`. */
-  readonly rate: number;
+  /** Activity of `to` per unit of activity of `from`; a function where draws or units differ. */
+  readonly rate: number | ((draw: number, unit: number) => number);
 }
 
 export interface GridOptions {

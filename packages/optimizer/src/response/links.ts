@@ -9,18 +9,27 @@ export interface LinkPath {
   readonly from: number;
   readonly to: number;
   readonly lag: number;
-  readonly rate: number;
+  readonly rate: (draw: number, unit: number) => number;
 }
 
-/** Links by channel index, every link after all links into its source. Throws `BAD_LINKS` for cycles. */
+/**
+ * Links by channel index: first those from earlier periods, then those within a period, each after all of these into its
+ * source. Throws `BAD_LINKS` for cycles within a period.
+ */
 export function topological(links: readonly ActivityLink[], names: readonly string[]): LinkPath[] {
   const index = (name: string): number => {
     const at = names.indexOf(name);
     if (at >= 0) return at;
     throw usageError("BAD_LINKS", `A link names '${name}'; the planned channels are: ${names.join(", ")}.`);
   };
-  let left = links.map((link) => ({ ...link, from: index(link.from), to: index(link.to) }));
-  const ordered: LinkPath[] = [];
+  const all = links.map(({ from, to, lag, rate }) => ({
+    from: index(from),
+    to: index(to),
+    lag,
+    rate: typeof rate === "number" ? () => rate : rate,
+  }));
+  const ordered: LinkPath[] = all.filter(({ lag }) => lag > 0);
+  let left = all.filter(({ lag }) => lag === 0);
   while (left.length > 0) {
     const targets = new Set(left.map(({ to }) => to));
     const ready = left.filter(({ from }) => !targets.has(from));
@@ -44,27 +53,33 @@ export function spread(
   today: Float64Array,
   units: number,
   periods: number,
+  draw: number,
 ): void {
-  for (const { from, to, lag, rate } of paths) {
-    for (let r = 0; r < units; r++) {
-      const source = (from * units + r) * periods;
-      const target = (to * units + r) * periods;
-      for (let t = lag; t < periods; t++) {
-        activity[target + t]! += rate * (activity[source + t - lag]! - today[source + t - lag]!);
+  for (let r = 0; r < units; r++) {
+    for (let t = 0; t < periods; t++) {
+      for (const { from, to, lag, rate } of paths) {
+        if (t < lag) continue;
+        const source = (from * units + r) * periods + t - lag;
+        activity[(to * units + r) * periods + t]! += rate(draw, r) * (activity[source]! - today[source]!);
       }
     }
   }
 }
 
 /** The adjoint of {@link spread}: pass derivatives by activity back from children to parents. */
-export function spreadBack(paths: readonly LinkPath[], slope: Float64Array, units: number, periods: number): void {
-  for (let p = paths.length - 1; p >= 0; p--) {
-    const { from, to, lag, rate } = paths[p]!;
-    for (let r = 0; r < units; r++) {
-      const source = (from * units + r) * periods;
-      const target = (to * units + r) * periods;
-      for (let t = lag; t < periods; t++) {
-        slope[source + t - lag]! += rate * slope[target + t]!;
+export function spreadBack(
+  paths: readonly LinkPath[],
+  slope: Float64Array,
+  units: number,
+  periods: number,
+  draw: number,
+): void {
+  for (let r = 0; r < units; r++) {
+    for (let t = periods - 1; t >= 0; t--) {
+      for (let p = paths.length - 1; p >= 0; p--) {
+        const { from, to, lag, rate } = paths[p]!;
+        if (t < lag) continue;
+        slope[(from * units + r) * periods + t - lag]! += rate(draw, r) * slope[(to * units + r) * periods + t]!;
       }
     }
   }

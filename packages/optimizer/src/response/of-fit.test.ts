@@ -121,6 +121,37 @@ describe("responseModelOf", () => {
     expect(gain(whole)).toBeGreaterThan(gain(direct));
   });
 
+  it("follows the causal graph of the fit, draw by draw, on top of the budgets", () => {
+    // Half a median activity of spend_1 for each of spend_0, and twice that in every other replicate.
+    const spillOver = (rate: number) => ({ lags: 0, rates: new Float64Array([0, rate, 0, 0, 0, 0, 0, 0, 0]) });
+    const graph = {
+      kind: "dag" as const,
+      nodes: ["spend_0", "spend_1", "spend_2"],
+      edges: [],
+      engine: { id: "test", version: "1", settings: {} },
+      weightScale: "standardised",
+      diagnostics: [],
+    };
+    const draws = [spillOver(0.5), spillOver(1)];
+    const causal = { graph, spillOver: spillOver(0.5), draws, contradicted: [], structureResampled: true };
+    const graphFit = { ...fit, causal };
+    const direct = responseModelOf(graphFit, { draws: 40 });
+    const whole = responseModelOf(graphFit, { draws: 40, effects: "total" });
+    const { activity } = graphFit.design.scales;
+    const rate = (draw: number, unit: number) =>
+      ((draw % 2 === 0 ? 0.5 : 1) * activity[unit * 3 + 1]!) / activity[unit * 3]!;
+    const given = responseModelOf(fit, { draws: 40, links: [{ from: "spend_0", to: "spend_1", lag: 0, rate }] });
+    const more = whole.current.with(0, 1.2 * whole.current[0]!);
+    const gain = ({ evaluate, current }: typeof whole, draw: number) =>
+      evaluate(more, draw, null) - evaluate(current, draw, null);
+    for (const draw of [0, 1, 17]) {
+      expect(gain(whole, draw)).toBeCloseTo(gain(given, draw), 8);
+      expect(gain(whole, draw)).toBeGreaterThan(gain(direct, draw));
+    }
+    const { causal: _, ...plain } = fit;
+    expect(gain(responseModelOf(plain, { draws: 40, effects: "total" }), 3)).toBeCloseTo(gain(direct, 3), 10);
+  });
+
   it("refuses options that make no sense", () => {
     expect(() => responseModelOf(fit, { periods: 0 })).toThrow(/periods is 0/);
     expect(() => responseModelOf(fit, { perPeriod: true, timing: "even" })).toThrow(/the plan decides when to spend/);

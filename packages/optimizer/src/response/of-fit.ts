@@ -3,6 +3,7 @@
 
 import { columnValues, type Panel, shiftPeriod, usageError } from "@mmm/core";
 import { type ChannelState, curveStates, type Fit } from "@mmm/model";
+import { graphLinks } from "./graph-links.js";
 import type { ActivityLink, GridChannel } from "./grid.js";
 import { gridResponse } from "./grid-response.js";
 import type { ResponseModel, Timing } from "./response-model.js";
@@ -27,7 +28,13 @@ export interface ResponseOptions {
   readonly priceChange?: Readonly<Record<string, number>>;
   /** Money per KPI unit. Default: mean revenue per KPI over the last periods, where the panel has it. */
   readonly valuePerKpi?: number;
-  /** Activity that other activity brings along (total effects through the causal graph). Default: none. */
+  /**
+   * `direct` (default): a plan sets what every channel spends, so what one channel brings about in another is part of
+   * the other's budget. `total`: what the fit's causal graph says comes on top of those budgets, at no cost, with the
+   * graph's own uncertainty draw by draw.
+   */
+  readonly effects?: "direct" | "total";
+  /** Activity that other activity brings along on top of its own budget, in place of the fit's graph. */
   readonly links?: readonly ActivityLink[];
 }
 
@@ -44,7 +51,7 @@ export interface ResponseOptions {
  */
 export function responseModelOf(fit: Fit, options: ResponseOptions = {}): ResponseModel {
   const { panel, design } = fit;
-  const { perUnit = false, perPeriod = false, countAfter = true, priceChange = {}, links = [] } = options;
+  const { perUnit = false, perPeriod = false, countAfter = true, priceChange = {} } = options;
   const { timing = "today" } = options;
   const length = panel.periods.length;
   const horizon = options.periods ?? Math.min(length, yearOf(panel));
@@ -75,10 +82,12 @@ export function responseModelOf(fit: Fit, options: ResponseOptions = {}): Respon
     );
   }
   const steady = timing === "settled";
-  const states = pickStates(
-    fit,
-    options.draws ?? usualDraws(planned.length * panel.units.length * (steady ? 1 : horizon)),
-  );
+  const points = planned.length * panel.units.length * (steady ? 1 : horizon);
+  const wanted = options.draws ?? usualDraws(options.effects === "total" ? 4 * points : points);
+  const states = pickStates(fit, wanted);
+  const columns = planned.map(({ c }) => c);
+  const links =
+    options.links ?? (options.effects === "total" ? graphLinks(fit, columns, drawsOfGraph(fit, wanted)) : []);
   const channels = planned.map(({ channel, c }): GridChannel => {
     const spend = columnValues(panel, channel.spend!);
     const activity = columnValues(panel, channel.activity);
@@ -146,14 +155,19 @@ interface DrawState {
 function pickStates(fit: Fit, draws: number | "mode"): DrawState[] {
   const { mode, draws: all } = curveStates(fit);
   if (draws === "mode") return [{ channels: mode, own: fit.learned.mode.own }];
+  return pickDraws(draws, all.length).map((d) => ({ channels: all[d]!, own: fit.draws.own[d]! }));
+}
+
+function drawsOfGraph({ draws }: Fit, wanted: number | "mode"): readonly number[] | null {
+  return wanted === "mode" ? null : pickDraws(wanted, draws.count);
+}
+
+function pickDraws(draws: number, all: number): number[] {
   if (!Number.isInteger(draws) || draws < 1) {
     throw usageError("BAD_OPTION", `draws is ${draws}; it must be a whole number from 1, or "mode".`);
   }
-  const count = Math.min(draws, all.length);
-  return Array.from({ length: count }, (_, k) => {
-    const d = Math.floor((k * all.length) / count);
-    return { channels: all[d]!, own: fit.draws.own[d]! };
-  });
+  const count = Math.min(draws, all);
+  return Array.from({ length: count }, (_, k) => Math.floor((k * all) / count));
 }
 
 const alwaysConcave = new Set(["logistic", "inverseScaledLogistic", "tanh", "michaelisMenten", "root", "log", "none"]);

@@ -53,6 +53,8 @@ export interface ResponseModel {
   /** A plan with every period held to the most that was observed. Absent: cells are held to `observed.upper`. */
   readonly inside?: (spend: Float64Array) => InsidePlan;
   readonly draws: number;
+  /** True when channels bring each other along on top of their own budgets. */
+  readonly linked?: boolean;
   /**
    * Incremental KPI of a plan under one draw.
    *
