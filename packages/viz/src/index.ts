@@ -2,6 +2,8 @@ export type { Cell, Chart, ChartOption, ChartTable, NumberStyle } from "./chart/
 export { chartTable } from "./chart/chart.js";
 export { tableToCsv } from "./chart/csv.js";
 export { axisTooltip, color, formatter, pointTooltip, shape } from "./chart/markers.js";
+export { forecastOrigins } from "./check-charts/forecast-origins.js";
+export { trainingCurve } from "./check-charts/training-curve.js";
 export { correlationHeatmap, varianceInflation } from "./data-charts/correlations.js";
 export { columnTable } from "./data-charts/data-quality.js";
 export { actualVsPredicted } from "./fit-charts/actual-vs-predicted.js";
@@ -47,6 +49,7 @@ export { type TruthView, truthSection } from "./graph-page/truth-section.js";
 export { unitsSection } from "./graph-page/units-section.js";
 export type {
   AdviceRow,
+  Claim,
   GalleryBlock,
   LegendEntry,
   PageBlock,
@@ -69,6 +72,7 @@ export { type DrawOptions, toEchartsOption } from "./render/hydrate.js";
 export { adviceRules, type ChannelAdvice, channelAdvice } from "./report/channel-advice.js";
 export { type ContentOptions, reportCharts } from "./report/contents.js";
 export { type ReportOptions, renderReport } from "./report/report.js";
+export type { ValidationView } from "./report/sections.js";
 export { type Verdict, verdict } from "./report/verdict.js";
 export { type ColorName, type Palette, palettes, type ThemeName } from "./theme/palette.js";
 export { whatIfSection } from "./what-if/section.js";

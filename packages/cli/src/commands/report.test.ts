@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -62,6 +62,20 @@ describe("mmm report", () => {
     expect((await run("report", at("fit"), "--out", at("x"), "--logo", "logo.webp")).err).toContain("PNG, JPEG or SVG");
     expect((await run("report", at("fit"), "--out", at("x"), "--accent", "red")).err).toContain("#rrggbb");
     expect(existsSync(at("x"))).toBe(false);
+  });
+
+  it("shows what mmm validate found, and refuses what it did not write", async () => {
+    writeFitFiles(at("checked"), fit, viewFit(fit));
+    const attempt = { channel: "tv_spend", repeat: 1, passed: false };
+    const share = { mean: 0.1, lower: 0.05, upper: 0.2 };
+    const placebo = { tolerance: 0.01, passed: 0, runs: [{ ...attempt, share, contribution: share }] };
+    writeFileSync(at("checked", "validation.json"), JSON.stringify({ schema: "mmm.validation/v1", placebo }));
+    expect((await run("report", at("checked"), "--out", at("checked-report"))).err).toBe("");
+    expect(readFileSync(at("checked-report", "report.html"), "utf8")).toContain("Credit all the same: tv_spend.");
+    writeFileSync(at("checked", "validation.json"), "{}");
+    const { code, err } = await run("report", at("checked"), "--out", at("checked-report"));
+    expect(code).toBe(2);
+    expect(err).toContain("is not what `mmm validate` writes");
   });
 
   it("draws a directory that holds the view alone, without budgets to move", async () => {

@@ -6,7 +6,7 @@ import { loadFit } from "@mmm/model/node";
 import { createFormat, planSections, type ReportOptions, renderReport, reportCharts } from "@mmm/viz";
 import { Option } from "commander";
 import { parseCurrency, parseLocale } from "../data-options/data-options.js";
-import { readFitView } from "../output/fit-files.js";
+import { readFitView, readValidation } from "../output/fit-files.js";
 import { readPlanFile } from "../output/plan-file.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { type BrandFlags, brandOf } from "../report-files/brand.js";
@@ -62,12 +62,14 @@ async function report(run: Run, flags: ReportFlags, directory: string): Promise<
     currency: currency ?? view.currency,
     ...(locale !== undefined && { locale }),
   };
+  const validation = readValidation(directory);
   const options: ReportOptions = {
     ...(title !== undefined && { title }),
     ...(locale !== undefined && { locale }),
     ...(currency !== undefined && { currency }),
     ...(brand && { brand }),
     ...(plan && { sections: planSections(plan, createFormat(look)) }),
+    ...(validation && { validation }),
   };
   // A directory that holds the view alone has a report without budgets to move.
   const whatIf = existsSync(join(directory, "manifest.json")) ? scenarioModel(loadFit(directory)) : undefined;

@@ -2,13 +2,13 @@
 // `result.json` for programs,
 // `view.json` from which the report can be drawn again, and `report.html` for people.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { usageError } from "@mmm/core";
 import { writeFilesAtomic } from "@mmm/data/node";
 import { type Fit, type FitView, scenarioModel } from "@mmm/model";
 import { fitDirectory } from "@mmm/model/node";
-import { renderReport } from "@mmm/viz";
+import { renderReport, type ValidationView } from "@mmm/viz";
 import { resultSchema } from "../result-schema/result-schema.js";
 
 const viewSchemaId = "mmm.view/v1";
@@ -29,6 +29,23 @@ export function writeFitFiles(
   };
   writeFilesAtomic(directory, files);
   return Object.keys(files);
+}
+
+/** What `mmm validate` wrote into a fit directory, or undefined. Throws `BAD_VALIDATION` when it cannot be read. */
+export function readValidation(directory: string): ValidationView | undefined {
+  const path = join(directory, "validation.json");
+  if (!existsSync(path)) return undefined;
+  try {
+    const json = JSON.parse(readFileSync(path, "utf8")) as ValidationView & { readonly schema?: unknown };
+    if (json.schema === "mmm.validation/v1") return json;
+  } catch {
+    // Said below.
+  }
+  throw usageError(
+    "BAD_VALIDATION",
+    `'${path}' is not what \`mmm validate\` writes (schema mmm.validation/v1).`,
+    "Write it again with `mmm validate DATA --out FIT_DIR`, or take it away.",
+  );
 }
 
 /**

@@ -131,6 +131,7 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
     channels: channelViews,
     units: unitViews(fit, evaluation),
     residuals,
+    training: { objective: fit.learned.history, converged: fit.learned.mode.converged },
     dataQuality: quality,
     answerKey: null,
   };

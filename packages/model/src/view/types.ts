@@ -90,6 +90,8 @@ export interface FitView {
   readonly channels: readonly ChannelView[];
   readonly units: readonly UnitView[];
   readonly residuals: ResidualView;
+  /** Course of the fit: the objective after each round, and whether it ended at a mode. */
+  readonly training?: { readonly objective: readonly number[]; readonly converged: boolean };
   readonly dataQuality: DataQuality;
   readonly answerKey: AnswerKey | null;
 }

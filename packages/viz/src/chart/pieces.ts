@@ -49,6 +49,7 @@ export const whiskerSeries = (
   type: "custom",
   name,
   silent: true,
+  clip: true,
   z: 5,
   renderItem: shape("whisker", stroke, shift),
   encode: { x: [1, 2], y: 0 },

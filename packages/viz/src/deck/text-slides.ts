@@ -1,5 +1,12 @@
 import type PptxGenJS from "pptxgenjs";
-import type { AdviceRow, PageBlock, PageSection, TextList, Tile } from "../html/blocks.js";
+import {
+  type AdviceRow,
+  claimText,
+  type PageBlock,
+  type PageSection,
+  type TextList,
+  type Tile,
+} from "../html/blocks.js";
 import { bottom, type Frame, font, hex, margin, newSlide, type Slide, toneColor, top, width } from "./look.js";
 
 type Block<K extends PageBlock["kind"]> = Extract<PageBlock, { kind: K }>;
@@ -66,12 +73,12 @@ export function summarySlide(frame: Frame, summary: PageSection): void {
   });
   const lists = blockOf(summary, "lists")?.lists ?? [];
   const column = (width - 0.35 * (lists.length - 1)) / Math.max(1, lists.length);
-  const longest = Math.max(0, ...lists.map(({ items }) => items.join("").length + 40 * items.length));
+  const longest = Math.max(0, ...lists.map(({ items }) => items.map(claimText).join("").length + 40 * items.length));
   const fontSize = longest > 950 ? 9.5 : longest > 700 ? 11 : 12.5;
   lists.forEach((list, i) => {
     addList(slide, list, margin + i * (column + 0.35), column, fontSize);
   });
-  slide.addNotes(lists.map(({ title, items }) => `${title}: ${items.join(" ")}`).join("\n"));
+  slide.addNotes(lists.map(({ title, items }) => `${title}: ${items.map(claimText).join(" ")}`).join("\n"));
 }
 
 function addTile(slide: Slide, { label, value, note }: Tile, x: number, w: number): void {
@@ -100,7 +107,10 @@ function addList(slide: Slide, { title, tone, items }: TextList, x: number, w: n
     color: hex("ink"),
   });
   slide.addText(
-    items.map((text) => ({ text, options: { bullet: { indent: 11 }, breakLine: true, paraSpaceAfter: 4 } })),
+    items.map((item) => ({
+      text: claimText(item),
+      options: { bullet: { indent: 11 }, breakLine: true, paraSpaceAfter: 4 },
+    })),
     { x, y: 3.68, w, h: bottom - 3.68, margin: 0, fontFace: font, fontSize, color: hex("ink"), valign: "top" },
   );
 }

@@ -44,16 +44,23 @@ export function returnOnInvestment(view: FitView, format: Format = fitFormat(vie
       ),
     ];
   };
+  const end = axisEnd(rows);
   return {
     id: "return-on-investment",
     title: "Return per unit of spend: average and next",
-    description: describe(rows, view),
+    description: `${describe(rows, view)}${beyond(rows, end, format)}`,
     height: rowsHeight(rows.length, 42),
     option: {
       grid: { top: 36 },
       legend: { data: ["ROI", "mROI"] },
       tooltip: pointTooltip(),
-      xAxis: { type: "value", min: 0, axisLabel: { formatter: formatter("ratio") }, splitNumber: 4 },
+      xAxis: {
+        type: "value",
+        min: 0,
+        ...(end !== null && { max: end }),
+        axisLabel: { formatter: formatter("ratio") },
+        splitNumber: 4,
+      },
       yAxis: nameAxis(rows.map(({ label }) => label)),
       series: [...dots("ROI", ({ roi }) => roi, "series0", -7), ...dots("mROI", ({ mroi }) => mroi, "series1", 7)],
     },
@@ -78,6 +85,27 @@ export function returnOnInvestment(view: FitView, format: Format = fitFormat(vie
       ]),
     ),
   };
+}
+
+// One interval many times as wide as the others would leave no room to read those; it then runs out of the chart.
+function axisEnd(rows: readonly Row[]): number | null {
+  const reach = rows.map(({ roi, mroi }) => Math.max(roi.upper, mroi?.upper ?? 0)).sort((a, b) => a - b);
+  const usual = reach[Math.floor(0.75 * (reach.length - 1))]!;
+  const end = 1.25 * Math.max(usual, ...rows.map(({ roi, mroi }) => Math.max(roi.mean, mroi?.mean ?? 0)));
+  return rows.length >= 4 && reach.at(-1)! > 2 * end ? niceUp(end) : null;
+}
+
+function niceUp(value: number): number {
+  const step = 10 ** Math.floor(Math.log10(value)) / 2;
+  return Math.ceil(value / step) * step;
+}
+
+function beyond(rows: readonly Row[], end: number | null, format: Format): string {
+  if (end === null) return "";
+  const wide = rows.filter(({ roi }) => roi.upper > end);
+  if (wide.length === 0) return "";
+  const words = wide.map(({ label, roi }) => `${label} to ${format.value(roi.upper, "ratio")}`);
+  return ` Beyond the chart: ${someWords(words)}.`;
 }
 
 function describe(rows: readonly Row[], view: FitView): string {

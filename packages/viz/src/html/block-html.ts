@@ -10,8 +10,16 @@ import { figureHtml } from "./figure.js";
 import { tableHtml } from "./table.js";
 import { unitPickerHtml } from "./unit-picker.js";
 
-/** A block of a page as HTML. */
-export function blockHtml(block: PageBlock, format: Format): string {
+/**
+ * A block of a page as HTML.
+ *
+ * @param anchors what the page can link to
+ */
+export function blockHtml(block: PageBlock, format: Format, anchors: ReadonlySet<string> = new Set()): string {
+  const how = (text: string, evidence: string | undefined): string =>
+    evidence !== undefined && anchors.has(evidence)
+      ? ` <a class="how" href="#${evidence}" aria-label="How do we know: ${escapeHtml(text)}">How do we know?</a>`
+      : "";
   switch (block.kind) {
     case "text":
       return block.paragraphs.map((text) => `<p class="text">${escapeHtml(text)}</p>`).join("\n");
@@ -28,13 +36,13 @@ export function blockHtml(block: PageBlock, format: Format): string {
     case "table":
       return `<div class="card"><h3>${escapeHtml(block.title)}</h3>${block.description ? `<p>${escapeHtml(block.description)}</p>` : ""}${tableHtml(block.table, block.title, format, block.sparks)}</div>`;
     case "tiles":
-      return `<ul class="tiles">${block.tiles.map(tileHtml).join("")}</ul>`;
+      return `<ul class="tiles">${block.tiles.map((tile) => tileHtml(tile, how(tile.label, tile.evidence))).join("")}</ul>`;
     case "verdict":
       return `<div class="verdict ${block.tone}"><p class="label">${escapeHtml(block.label)}</p><p>${escapeHtml(block.text)}</p></div>`;
     case "lists":
-      return `<div class="lists">${block.lists.map(listHtml).join("")}</div>`;
+      return `<div class="lists${block.lists.length % 2 === 0 ? " even" : ""}">${block.lists.map((list) => listHtml(list, how)).join("")}</div>`;
     case "advice":
-      return `<div class="card advice"><h3>${escapeHtml(block.title)}</h3><ul>${block.rows.map(adviceHtml).join("")}</ul><p class="note">${escapeHtml(block.note)}</p></div>`;
+      return `<div class="card advice"><h3>${escapeHtml(block.title)}</h3><ul>${block.rows.map((row) => adviceHtml(row, how(row.subject, row.evidence))).join("")}</ul><p class="note">${escapeHtml(block.note)}</p></div>`;
     case "findings":
       return block.findings.length === 0
         ? `<p class="text">${escapeHtml(block.none)}</p>`
@@ -71,27 +79,32 @@ function whatIfHtml(block: Extract<PageBlock, { kind: "what-if" }>, format: Form
   const { model, today } = block;
   const multiples = model.channels.map((channel) => channel.today);
   const tiles = planTiles(model, multiples, today, today, null, format);
-  return `<ul class="tiles" id="what-if-tiles">${tiles.map(tileHtml).join("")}</ul>${leversHtml(model, format)}${blockCharts(block, format).map((chart) => figureHtml(chart, format))}`;
+  return `<ul class="tiles" id="what-if-tiles">${tiles.map((tile) => tileHtml(tile)).join("")}</ul>${leversHtml(model, format)}${blockCharts(block, format).map((chart) => figureHtml(chart, format))}`;
 }
 
 function legendHtml({ label, mark, color }: LegendEntry): string {
   return `<li><span class="mark ${mark}" style="--c:var(--${color})" aria-hidden="true"></span>${escapeHtml(label)}</li>`;
 }
 
-export function tileHtml({ label, value, note }: Tile): string {
-  return `<li><p class="label">${escapeHtml(label)}</p><p class="value">${escapeHtml(value)}</p><p class="note">${escapeHtml(note)}</p></li>`;
+export function tileHtml({ label, value, note }: Tile, how = ""): string {
+  return `<li><p class="label">${escapeHtml(label)}</p><p class="value">${escapeHtml(value)}</p><p class="note">${escapeHtml(note)}${how}</p></li>`;
 }
 
-function listHtml({ title, tone, items }: TextList): string {
-  return `<div class="list ${tone}"><h3>${escapeHtml(title)}</h3><ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul></div>`;
+function listHtml({ title, tone, items }: TextList, how: (text: string, evidence?: string) => string): string {
+  const lines = items.map((item) =>
+    typeof item === "string"
+      ? `<li>${escapeHtml(item)}</li>`
+      : `<li>${escapeHtml(item.text)}${how(item.text, item.evidence)}</li>`,
+  );
+  return `<div class="list ${tone}"><h3>${escapeHtml(title)}</h3><ul>${lines.join("")}</ul></div>`;
 }
 
-function adviceHtml({ subject, facts, tone, label, reason }: AdviceRow): string {
+function adviceHtml({ subject, facts, tone, label, reason }: AdviceRow, how: string): string {
   const cells = facts
     .map(
       ({ label: name, value, note }) =>
         `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}<small>${escapeHtml(note)}</small></dd></div>`,
     )
     .join("");
-  return `<li><h4>${escapeHtml(subject)}</h4><dl>${cells}</dl><p class="say"><span class="tag ${tone}">${escapeHtml(label)}</span> ${escapeHtml(reason)}</p></li>`;
+  return `<li><h4>${escapeHtml(subject)}</h4><dl>${cells}</dl><p class="say"><span class="tag ${tone}">${escapeHtml(label)}</span> ${escapeHtml(reason)}${how}</p></li>`;
 }

@@ -78,13 +78,24 @@ export interface Tile {
   readonly value: string;
   /** The interval or what the number is compared with. */
   readonly note: string;
+  /** As in {@link Claim}. */
+  readonly evidence?: string;
 }
 
 export interface TextList {
   readonly title: string;
   readonly tone: Tone;
-  readonly items: readonly string[];
+  readonly items: readonly (string | Claim)[];
 }
+
+/** A sentence with a link to where the page shows how it is known. */
+export interface Claim {
+  readonly text: string;
+  /** Anchor on the page: a section's id, or `chart-ID`. A link whose anchor the page lacks is left out. */
+  readonly evidence: string;
+}
+
+export const claimText = (item: string | Claim): string => (typeof item === "string" ? item : item.text);
 
 /** One line of a table of recommendations. */
 export interface AdviceRow {
@@ -93,4 +104,6 @@ export interface AdviceRow {
   readonly tone: Tone;
   readonly label: string;
   readonly reason: string;
+  /** As in {@link Claim}. */
+  readonly evidence?: string;
 }

@@ -49,6 +49,7 @@ export function renderPage(title: string, sections: readonly PageSection[], opti
     ...(whatIf[0] && { whatIf: { past: whatIf[0].past, scenario: packScenario(whatIf[0].model) } }),
     charts: charts.map(({ id, option, table }): PageChart => ({ id, option, table })),
   };
+  const anchors = new Set([...sections.map(({ id }) => id), ...charts.map(({ id }) => `chart-${id}`)]);
   const theme = options.theme && options.theme !== "auto" ? ` data-theme="${options.theme}"` : "";
   const brandLine =
     name || logo
@@ -76,7 +77,7 @@ ${sections
       `<section id="${section.id}" aria-labelledby="heading-${section.id}">
 <h2 id="heading-${section.id}">${escapeHtml(section.title)}</h2>
 ${section.lead ? `<p class="lead">${escapeHtml(section.lead)}</p>` : ""}
-${section.blocks.map((block) => blockHtml(block, format)).join("\n")}
+${section.blocks.map((block) => blockHtml(block, format, anchors)).join("\n")}
 </section>`,
   )
   .join("\n")}

@@ -73,8 +73,11 @@ tbody tr:last-child>*{border-bottom:0}.n,tbody td{text-align:right}tbody td.t{te
 .tiles p{margin:0}.tiles .label{color:var(--muted);font-size:.86rem}.tiles .value{font-size:1.75rem;font-weight:650;letter-spacing:-.02em;line-height:1.25;font-variant-numeric:tabular-nums}
 .tiles .note{color:var(--muted);font-size:.84rem}
 .lists{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,280px),1fr));gap:12px 28px;margin:0 0 26px}
+.lists.even{grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr))}
 .list{border-top:3px solid var(--tone);padding-top:12px}
 .list ul{margin:6px 0 0;padding-left:1.1em}.list li{margin:0 0 8px}
+.how{color:var(--muted);font-size:.8rem;white-space:nowrap;text-underline-offset:2px}.how:hover{color:var(--ink)}
+.lists li .how{display:inline-block}
 .advice ul{list-style:none;margin:10px 0 0;padding:0}
 .advice li{display:grid;grid-template-columns:minmax(110px,1.3fr) 2.4fr 2.6fr;gap:6px 20px;align-items:baseline;padding:12px 0;border-top:1px solid var(--line)}
 .advice dl{display:grid;grid-template-columns:repeat(3,1fr);gap:8px;margin:0}

@@ -39,6 +39,17 @@ const watcher = new IntersectionObserver(
 );
 for (const frame of chartFrames()) watcher.observe(frame);
 
+// A link to a folded chart opens the fold.
+function openTarget(): void {
+  const target = location.hash.length > 1 ? document.getElementById(location.hash.slice(1)) : null;
+  const fold = target?.closest<HTMLDetailsElement>("details:not([open])");
+  if (!target || !fold) return;
+  fold.open = true;
+  target.scrollIntoView();
+}
+window.addEventListener("hashchange", openTarget);
+openTarget();
+
 function whenIdle(task: () => void): void {
   if ("requestIdleCallback" in window) window.requestIdleCallback(task, { timeout: 200 });
   else setTimeout(task, 20);

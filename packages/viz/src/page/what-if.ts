@@ -44,7 +44,7 @@ export function followBudgets(
     const plan = scenarios.forecast(multiples);
     const today = forecastToday();
     const all = planTiles(model, multiples, plan, today, change, format);
-    tiles.innerHTML = all.map(tileHtml).join("");
+    tiles.innerHTML = all.map((tile) => tileHtml(tile)).join("");
     show(planForecast(model, past, plan, today, format));
     if (change) {
       const spoken = document.getElementById("spoken");

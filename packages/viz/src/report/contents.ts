@@ -19,6 +19,7 @@ import {
   responseSection,
   trustSection,
   unitSection,
+  type ValidationView,
 } from "./sections.js";
 import { summarySection } from "./summary.js";
 
@@ -31,6 +32,8 @@ export interface ContentOptions {
   readonly currency?: string;
   /** Adds budgets to move, answered by this model in the page; `scenarioModel(fit)` makes it. */
   readonly whatIf?: ScenarioModel;
+  /** What `mmm validate` found: forecasts from earlier dates and placebos, shown beside the fit's own checks. */
+  readonly validation?: ValidationView;
   /** More sections, placed before "How do we know?"; a budget plan, for example. */
   readonly sections?: readonly PageSection[];
 }
@@ -67,7 +70,7 @@ export function reportContents(view: FitView, options: ContentOptions = {}): Rep
       whatIf ? whatIfSection(whatIf, view.periods, format) : null,
       graphSection(view, format),
       unitSection(view, format),
-      trustSection(view, format),
+      trustSection(view, format, options.validation),
       dataSection(view, format),
       ...extra,
       methodSection(view, format),

@@ -1,6 +1,8 @@
-import type { ChannelResult, FitView, Interval } from "@mmm/model";
+import type { ChannelResult, CrossValidation, FitView, Interval, PlaceboTest } from "@mmm/model";
 import { type Chart, type ChartTable, chartTable } from "../chart/chart.js";
 import { counted, intervalName, periodNoun } from "../chart/context.js";
+import { forecastOrigins } from "../check-charts/forecast-origins.js";
+import { trainingCurve } from "../check-charts/training-curve.js";
 import { correlationHeatmap, varianceInflation } from "../data-charts/correlations.js";
 import { columnTable } from "../data-charts/data-quality.js";
 import { actualVsPredicted } from "../fit-charts/actual-vs-predicted.js";
@@ -127,7 +129,14 @@ export function graphSection(view: FitView, format: Format): Maybe<PageSection> 
   };
 }
 
-export function trustSection(view: FitView, format: Format): PageSection {
+/** What `mmm validate` found, as far as reports show it. */
+export interface ValidationView {
+  readonly crossValidation?: CrossValidation | null;
+  readonly placebo?: PlaceboTest | null;
+}
+
+export function trustSection(view: FitView, format: Format, validation: ValidationView = {}): PageSection {
+  const { crossValidation, placebo } = validation;
   const findings = allFindings(view);
   const { train } = view.result.fit;
   const rows = [{ name: "This model, training periods", metrics: train }, ...contenders(view)];
@@ -138,7 +147,8 @@ export function trustSection(view: FitView, format: Format): PageSection {
     lead: "Checks of the fit, its forecasts on periods that it had not seen, and what it misses.",
     blocks: [
       { kind: "findings", findings, none: "No check found anything to report." },
-      ...chartBlocks(naiveComparison(view, format)),
+      ...chartBlocks(naiveComparison(view, format), crossValidation ? forecastOrigins(crossValidation, format) : null),
+      ...(placebo && placebo.runs.length > 0 ? [placeboBlock(placebo, format)] : []),
       {
         kind: "table",
         title: "How well it fits",
@@ -155,8 +165,16 @@ export function trustSection(view: FitView, format: Format): PageSection {
           residualAutocorrelation(view, format),
         ],
       },
+      ...chartBlocks(trainingCurve(view, format)),
     ],
   };
+}
+
+function placeboBlock({ runs, passed, tolerance }: PlaceboTest, format: Format): PageBlock {
+  const failed = [...new Set(runs.filter((run) => !run.passed).map(({ channel }) => channel))];
+  const blame = failed.length === 0 ? "" : ` Credit all the same: ${failed.join(", ")}.`;
+  const sentence = `Placebo: a channel's history is shifted in time, so that it cannot have caused the KPI. In ${passed} of ${runs.length} such runs the model gives it no credit (a share of at most ${format.value(tolerance, "percent")} lies inside its interval).${blame}`;
+  return { kind: "text", paragraphs: [sentence] };
 }
 
 /** Regions, brands or shops; null when there is only one. */
