@@ -36,7 +36,8 @@ const fewestDraws = 40;
  * means its mean activity. Controls take their values of a year before, or of the last periods where the data are
  * younger. Units without data in the last periods are not planned.
  *
- * @throws MmmError `BAD_OPTION` for a horizon longer than the data or too few draws
+ * @throws MmmError `BAD_OPTION` for a horizon longer than the data or too few draws, `OWN_FAMILY` for a fit with
+ *   curves of the user's own, which are functions and cannot be stored
  * @example openScenarios(scenarioModel(fit)).outcome(fit.panel.roles.channels.map(() => 1.1)).total
  */
 export function scenarioModel(fit: Fit, options: ScenarioOptions = {}): ScenarioModel {
@@ -53,6 +54,15 @@ export function scenarioModel(fit: Fit, options: ScenarioOptions = {}): Scenario
   const draws = options.draws ?? Math.min(fit.draws.count, Math.max(fewestDraws, Math.floor(room)));
   if (!Number.isInteger(draws) || draws < 2 || draws > fit.draws.count) {
     throw usageError("BAD_OPTION", `draws is ${draws}; it must be a whole number from 2 to ${fit.draws.count}.`);
+  }
+  const { own } = fit.settings;
+  const mine = [...Object.keys(own.carryover), ...Object.keys(own.saturation)];
+  if (mine.length > 0) {
+    throw usageError(
+      "OWN_FAMILY",
+      `The fit uses curves of your own (${mine.join(", ")}), which a scenario model cannot carry.`,
+      "Ask `forecast` instead.",
+    );
   }
   const channels = panel.roles.channels.map((_, c) => condenseChannel(fit, c, lively, future, draws));
   const plan = todaysPlan(fit, lively, future, channels);
