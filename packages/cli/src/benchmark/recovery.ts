@@ -3,7 +3,7 @@
 // nine times in ten, whatever the panel is like.
 
 import { type RunHooks, throwIfCancelled } from "@mmm/core";
-import { type SimulationOptions, simulatePanel, trueTotalEffects, truthTotals } from "@mmm/data";
+import { type SimulationOptions, simulatePanel, truthTotals } from "@mmm/data";
 import { fitStructural, type Interval, viewFit } from "@mmm/model";
 
 /** Kinds of panels, easy first. */
@@ -79,7 +79,6 @@ async function scorePanel(options: SimulationOptions, seed: number, signal?: Abo
   const fit = await fitStructural(panel, { holdout: 12, draws: 200, seed }, { ...(signal && { signal }) });
   const { result } = viewFit(fit);
   const known = truthTotals(truth);
-  const effects = trueTotalEffects(truth);
   const { channels } = result;
   const holds = ({ lower, upper }: Interval, value: number): boolean => lower <= value && value <= upper;
   const distance = (share: (c: number) => number): number =>
@@ -89,7 +88,7 @@ async function scorePanel(options: SimulationOptions, seed: number, signal?: Abo
     shareDistance: distance((c) => channels[c]!.share.mean),
     equalShares: distance(() => 1 / channels.length),
     shareHits: channels.map(({ share }, c) => holds(share, known.share[c]!)),
-    roiHits: channels.map(({ roi }, c) => roi !== null && holds(roi, effects[c]! / known.spend[c]!)),
+    roiHits: channels.map(({ roi }, c) => roi !== null && holds(roi, known.roi[c]!)),
     mediaHit: holds(result.mediaFraction, known.mediaFraction),
     widths: channels.map(({ share }) => share.upper - share.lower),
     holdoutR2Within: result.fit.holdout?.r2Within ?? Number.NaN,

@@ -20,7 +20,7 @@ export function answerKeyOf(truth: SimulationTruth, view: FitView, revenuePerKpi
           name: channel.name,
           share: totals.share[c]!,
           contribution: effects[c]!,
-          roi: (revenuePerKpi * effects[c]!) / totals.spend[c]!,
+          roi: revenuePerKpi * totals.roi[c]!,
           carryover: trueLagWeights(channel, estimate.carryover.weights.length),
           response: trueResponse(truth, c, estimate.curve.activity),
         },

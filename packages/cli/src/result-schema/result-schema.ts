@@ -29,16 +29,19 @@ const channel = z.object({
   contribution: interval.describe("Total effect in KPI units over all periods, by intervention: do(channel = 0)."),
   direct: interval.describe("The part that does not pass through other channels."),
   share: interval.describe("Part of the direct effects of all media; shares add up to 1."),
-  roi: interval.nullable().describe("Contribution, times revenue per KPI where given, per unit of own spend."),
+  roi: interval.nullable().describe("Direct effect, times revenue per KPI where given, per unit of spend."),
   mroi: interval.nullable().describe("The same for the last 1 % of spend."),
-  directRoi: interval.nullable().exactOptional().describe("ROI of the direct effect."),
-  directMroi: interval.nullable().exactOptional(),
+  totalRoi: interval
+    .nullable()
+    .exactOptional()
+    .describe("Total effect per unit of spend, that of the channel and inducedSpend."),
+  totalMroi: interval.nullable().exactOptional(),
   inducedSpend: interval.exactOptional().describe("Spend of other channels that follows this one through the graph."),
   costPerKpi: interval
     .nullable()
     .exactOptional()
-    .describe("Spend per unit of KPI; null without spend or where the contribution may be 0."),
-  effectiveness: interval.exactOptional().describe("Contribution per unit of activity."),
+    .describe("Spend per unit of KPI brought about directly; null without spend or where that may be 0."),
+  effectiveness: interval.exactOptional().describe("Direct effect per unit of activity."),
   immediate: interval.exactOptional().describe("The part of the direct effect in the period of the activity."),
   carryover: curve,
   saturation: curve,

@@ -32,8 +32,8 @@ describe("decomposition", () => {
     const kpi = view.actual.reduce<number>((sum, value) => sum + (value ?? 0), 0);
     const media = channels.reduce((sum, { direct }) => sum + direct.mean, 0);
     expect(media / kpi).toBeCloseTo(mediaFraction.mean, 12);
-    for (const { roi, spend, contribution, mroi } of channels) {
-      expect(roi!.mean).toBeCloseTo(contribution.mean / spend!, 12);
+    for (const { roi, spend, direct, mroi } of channels) {
+      expect(roi!.mean).toBeCloseTo(direct.mean / spend!, 12);
       expect(mroi!.lower).toBeGreaterThanOrEqual(0);
     }
   });

@@ -41,6 +41,9 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
   const channels = panel.roles.channels.map((channel, c): ChannelResult => {
     const { spend, activity } = totals[c]!;
     const contribution = estimate((sums) => sums.total.contribution[c]!);
+    const direct = estimate((sums) => sums.contribution[c]!);
+    const perTotalSpend = (of: (sums: ChannelSums) => number): Interval | null =>
+      spend === null || spend === 0 ? null : estimate(of);
     const perSpend = (of: (sums: ChannelSums) => number): Interval | null =>
       spend === null || spend === 0 ? null : estimate((sums) => of(sums) / spend);
     return {
@@ -48,16 +51,15 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
       kind: channel.kind,
       spend,
       contribution,
-      direct: estimate((sums) => sums.contribution[c]!),
+      direct,
       share: estimate((sums) => sums.contribution[c]! / mediaTotal(sums)),
-      roi: perSpend((sums) => sums.total.value[c]!),
-      mroi: perSpend((sums) => sums.total.marginalValue[c]!),
-      directRoi: perSpend((sums) => sums.value[c]!),
-      directMroi: perSpend((sums) => sums.marginalValue[c]!),
+      roi: perSpend((sums) => sums.value[c]!),
+      mroi: perSpend((sums) => sums.marginalValue[c]!),
+      totalRoi: perTotalSpend((sums) => sums.total.value[c]! / (spend! + sums.total.inducedSpend[c]!)),
+      totalMroi: perTotalSpend((sums) => sums.total.marginalValue[c]! / (spend! + sums.total.inducedSpend[c]!)),
       inducedSpend: estimate((sums) => sums.total.inducedSpend[c]!),
-      costPerKpi:
-        spend === null || contribution.lower <= 0 ? null : estimate((sums) => spend / sums.total.contribution[c]!),
-      effectiveness: estimate((sums) => (activity === 0 ? 0 : sums.total.contribution[c]! / activity)),
+      costPerKpi: spend === null || direct.lower <= 0 ? null : estimate((sums) => spend / sums.contribution[c]!),
+      effectiveness: estimate((sums) => (activity === 0 ? 0 : sums.contribution[c]! / activity)),
       immediate: estimate((sums) => sums.immediate[c]!),
       carryover: shapeOf(fit, c, states, "carryover"),
       saturation: shapeOf(fit, c, states, "saturation"),

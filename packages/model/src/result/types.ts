@@ -47,20 +47,24 @@ export interface ChannelResult {
    */
   readonly share: Interval;
   /**
-   * Contribution (× revenue per KPI where given) per unit of spend of this channel, as a test that switches it off would
-   * measure it; null without spend. What other channels spend on its account is `inducedSpend`.
+   * Direct effect (× revenue per KPI where given) per unit of spend; null without spend. Direct, because that is what
+   * counts when the budget of every channel is set by hand, as in a plan.
    */
   readonly roi: Interval | null;
   /** The same for the last 1 % of spend. */
   readonly mroi: Interval | null;
-  /** `roi` and `mroi` of the direct effect alone, which is what counts when every channel's budget is set by hand. */
-  readonly directRoi?: Interval | null;
-  readonly directMroi?: Interval | null;
+  /**
+   * Total effect per unit of spend, that of the channel and `inducedSpend`: what is lost per unit saved by switching the
+   * channel off while others follow. Equals `roi` without a graph.
+   */
+  readonly totalRoi?: Interval | null;
+  /** The same for the last 1 % of spend. */
+  readonly totalMroi?: Interval | null;
   /** Spend of other channels that follows this one through the graph; 0 without a graph. */
   readonly inducedSpend?: Interval;
-  /** Spend per unit of KPI brought about; null without spend, and where the interval of the contribution reaches 0. */
+  /** Spend per unit of KPI brought about directly; null without spend, and where the interval of `direct` reaches 0. */
   readonly costPerKpi?: Interval | null;
-  /** Contribution per unit of activity (per impression, click, GRP or unit of spend). */
+  /** Direct effect per unit of activity (per impression, click, GRP or unit of spend). */
   readonly effectiveness?: Interval;
   /** The part of the direct effect that comes in the period of the activity; the rest is carried over. */
   readonly immediate?: Interval;

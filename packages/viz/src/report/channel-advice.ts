@@ -52,7 +52,7 @@ function decide(
   format: Format,
   testPeriods: number | null,
 ): Pick<ChannelAdvice, "action" | "step" | "reason"> {
-  const { mean, lower, upper } = channel.result.contribution;
+  const { mean, lower, upper } = channel.result.direct;
   const halfWidth = mean > 0 ? (upper - lower) / 2 / mean : Number.POSITIVE_INFINITY;
   const size = testSentence(testPeriods, view);
   const test = (why: string): Pick<ChannelAdvice, "action" | "step" | "reason"> => ({

@@ -250,11 +250,11 @@ export function methodSection(view: FitView, format: Format): PageSection {
           ["Baseline", "What the model predicts with all media switched off: level, trend, seasonality and controls."],
           [
             "Contribution",
-            "Prediction with the channel minus prediction without it, over training and holdout periods.",
+            "Prediction with the channel minus prediction without it, over training and holdout periods. With a graph other channels lose what the channel sets off in them (total effect), so contributions overlap; the direct effect leaves the others as they were, and shares are of direct effects.",
           ],
           [
             "ROI, mROI",
-            "Contribution (in money where a value per KPI is known) per unit of spend; mROI is the same for the last 1% of spend.",
+            "Direct effect (in money where a value per KPI is known) per unit of spend; mROI is the same for the last 1% of spend.",
           ],
           ["Holdout", "The last periods, which the fit did not see. Only they show how the model does on new data."],
           ["Carryover", "The part of a channel's effect that comes in later periods; its weights add up to 1."],
