@@ -9,12 +9,12 @@ import { blockCharts } from "../html/block-html.js";
 import type { PageSection } from "../html/blocks.js";
 import { whatIfSection } from "../what-if/section.js";
 import { calibrationSection } from "./calibration-section.js";
+import { graphSection } from "./graph-section.js";
 import {
   answerKeySection,
   channelSection,
   dataSection,
   decompositionSection,
-  graphSection,
   methodSection,
   responseSection,
   trustSection,

@@ -12,7 +12,6 @@ import { carryoverCurves } from "../fit-charts/carryover-curves.js";
 import { rankedChannels } from "../fit-charts/channel-order.js";
 import { contributionWaterfall } from "../fit-charts/contribution-waterfall.js";
 import { decompositionOverTime } from "../fit-charts/decomposition-over-time.js";
-import { directVsTotal } from "../fit-charts/direct-vs-total.js";
 import { immediateVsCarried } from "../fit-charts/immediate-vs-carried.js";
 import { contenders, metricsTable, naiveComparison } from "../fit-charts/naive-comparison.js";
 import {
@@ -26,8 +25,6 @@ import { returnOnInvestment } from "../fit-charts/return-on-investment.js";
 import { spendVsEffect } from "../fit-charts/spend-vs-effect.js";
 import { unitFit, unitPanels, unitRanking } from "../fit-charts/units.js";
 import type { Format } from "../format/format.js";
-import { adjacencyHeatmap } from "../graph-charts/adjacency-heatmap.js";
-import { graphNetwork } from "../graph-charts/graph-network.js";
 import type { LegendEntry, PageBlock, PageSection } from "../html/blocks.js";
 import { allFindings } from "./verdict.js";
 
@@ -113,6 +110,7 @@ export function responseSection(view: FitView, format: Format): PageSection {
   };
 }
 
+<<<<<<< HEAD
 /** Channels that drive other channels; null when the model was fitted without a graph. */
 export function graphSection(view: FitView, format: Format): Maybe<PageSection> {
   const { graph } = view.result;
@@ -137,6 +135,9 @@ export interface ValidationView {
 
 export function trustSection(view: FitView, format: Format, validation: ValidationView = {}): PageSection {
   const { crossValidation, placebo } = validation;
+=======
+export function trustSection(view: FitView, format: Format): PageSection {
+>>>>>>> 61fd05d (The graph section shows how much follows, and only scored pairs)
   const findings = allFindings(view);
   const { train } = view.result.fit;
   const rows = [{ name: "This model, training periods", metrics: train }, ...contenders(view)];
