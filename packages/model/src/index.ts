@@ -1,5 +1,7 @@
+export { type AttributedPart, type Attribution, attribute, attributionTable } from "./attribution/attribute.js";
 export { type CurveStates, curveStates } from "./attribution/curves.js";
 export { effectPaths } from "./attribution/effect-paths.js";
+export { type RespondOptions, type Response, respond } from "./attribution/respond.js";
 export { type PriorQuestion, priorQuestions } from "./calibration/prior-questions.js";
 export type { ChannelPriors, PriorRange } from "./calibration/priors.js";
 export type * from "./calibration/types.js";

@@ -43,11 +43,14 @@ describe("mmm fit", () => {
     expect(json("money", "view.json").currency).toBe(sign === "€" ? "EUR" : null);
   });
 
-  it("writes the fit, result.json, view.json and report.html and nothing else", () => {
+  it("writes the fit, result.json, contributions.csv, view.json and report.html and nothing else", () => {
     expect(first.err()).toBe("");
     expect(first.code).toBe(0);
     expect(readdirSync(at("first")).sort()).toEqual([
+      "contributions.csv",
       "manifest.json",
+      "model-inputs.safetensors",
+      "model.onnx",
       "panel.safetensors",
       "report.html",
       "result.json",

@@ -1,12 +1,13 @@
 // The files of a fit directory: the fit itself as `loadFit` of @mmm/model reads it, with its prediction as `model.onnx`,
-// `result.json` for programs,
+// `result.json` for programs, `contributions.csv` by period and by unit,
 // `view.json` from which the report can be drawn again, and `report.html` for people.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { usageError } from "@mmm/core";
+import { toCsv } from "@mmm/data";
 import { writeFilesAtomic } from "@mmm/data/node";
-import { type Fit, type FitView, scenarioModel } from "@mmm/model";
+import { attribute, attributionTable, type Fit, type FitView, scenarioModel } from "@mmm/model";
 import { fitDirectory } from "@mmm/model/node";
 import { renderReport, type ValidationView } from "@mmm/viz";
 import { resultSchema } from "../result-schema/result-schema.js";
@@ -24,6 +25,7 @@ export function writeFitFiles(
     ...more,
     ...fitDirectory(fit),
     "result.json": `${JSON.stringify(view.result, null, 2)}\n`,
+    "contributions.csv": toCsv(attributionTable(attribute(fit))),
     "view.json": `${JSON.stringify({ schema: viewSchemaId, ...view })}\n`,
     "report.html": renderReport(view, { whatIf: scenarioModel(fit) }),
   };

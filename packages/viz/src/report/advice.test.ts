@@ -54,10 +54,10 @@ test("a clear effect may be moved, at most by a fifth and never beyond what was 
 });
 
 test("an effect that may be nothing, or is known too vaguely, is to be tested", () => {
-  const nothing = withChannel("TV", { contribution: { mean: 100, lower: 1, upper: 120 } });
+  const nothing = withChannel("TV", { direct: { mean: 100, lower: 1, upper: 120 } });
   expect(adviceFor(nothing, "TV")).toMatchObject({ action: "test", step: null });
   expect(adviceFor(nothing, "TV").reason).toContain("cannot be told from zero");
-  const vague = withChannel("TV", { contribution: { mean: 100, lower: 50, upper: 300 } });
+  const vague = withChannel("TV", { direct: { mean: 100, lower: 50, upper: 300 } });
   expect(adviceFor(vague, "TV").reason).toContain("0.5 to 3 times the estimate");
 });
 
