@@ -110,23 +110,6 @@ export function responseSection(view: FitView, format: Format): PageSection {
   };
 }
 
-<<<<<<< HEAD
-/** Channels that drive other channels; null when the model was fitted without a graph. */
-export function graphSection(view: FitView, format: Format): Maybe<PageSection> {
-  const { graph } = view.result;
-  if (graph === null) return null;
-  return {
-    id: "graph",
-    title: "How channels drive each other",
-    short: "Graph",
-    lead: "A direct effect stops at the KPI; a total effect includes what a channel sets off in others. Arrows are claims of the model, not proof: check them against what you know.",
-    blocks: [
-      { kind: "chart", chart: graphNetwork(graph, format) },
-      { kind: "pair", charts: present(adjacencyHeatmap(graph, format), directVsTotal(view, format)) },
-    ],
-  };
-}
-
 /** What `mmm validate` found, as far as reports show it. */
 export interface ValidationView {
   readonly crossValidation?: CrossValidation | null;
@@ -135,9 +118,6 @@ export interface ValidationView {
 
 export function trustSection(view: FitView, format: Format, validation: ValidationView = {}): PageSection {
   const { crossValidation, placebo } = validation;
-=======
-export function trustSection(view: FitView, format: Format): PageSection {
->>>>>>> 61fd05d (The graph section shows how much follows, and only scored pairs)
   const findings = allFindings(view);
   const { train } = view.result.fit;
   const rows = [{ name: "This model, training periods", metrics: train }, ...contenders(view)];
