@@ -1,16 +1,19 @@
 import { throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { checkWritable, type LoadedPanel, openPanel } from "@mmm/data/node";
-import { type Fit, type FitView, fitStructural, viewFit } from "@mmm/model";
+import { type Fit, type FitView, fitModel, viewFit } from "@mmm/model";
+import { Option } from "commander";
 import {
   addCalibrationOptions,
   addDataOptions,
   type DataFlags,
   type DataOptions,
+  definedOnly,
   fitOptions,
   readDataOptions,
 } from "../data-options/data-options.js";
 import { chooseHoldout, describeHoldout } from "../data-options/holdout.js";
 import { graphSource } from "../graph/graph-source.js";
+import { composeModel, presetNames } from "../model-options/compose-model.js";
 import { writeFitFiles } from "../output/fit-files.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { startMeter } from "../runtime/meter.js";
@@ -31,6 +34,9 @@ export const addFit: AddCommand = (program, terminal) => {
     .option(
       "--graph <source>",
       "which channels drive which, for total effects: an engine of `mmm graph`, notears-layer, granger-layer, a graph.json, or none",
+    )
+    .addOption(
+      new Option("--preset <model>", "which model: structural (default), national, deepCausal").choices(presetNames),
     );
   addCommonOptions(addCalibrationOptions(addDataOptions(command)))
     .addHelpText(
@@ -41,6 +47,7 @@ Without --holdout the last tenth of the periods is held out.
 
 Example:
   mmm fit sales.csv --kpi revenue --media '*_spend' --holdout 13 --out fit
+  mmm fit sales.csv --preset deepCausal --out fit
   mmm fit sales.csv --lift-tests tests.csv --prior 'tv: roi 0.5..3' --out fit`,
     )
     .action(action(terminal, fitCommand));
@@ -73,7 +80,14 @@ export async function fitPanel(
   const model = fitOptions(options, panel);
   run.hooks.onProgress?.({ phase: "fit", step: 0, total: 0 });
   const graph = options.graph === undefined ? {} : { graph: graphSource(options.graph) };
-  const fit = await fitStructural(panel, { ...model, ...graph, holdout: holdout.periods }, run.hooks);
+  const { lags, burnIn, draws, interval, seed, liftTests, ...slots } = model;
+  const { preset, temporal } = options;
+  const fit = await fitModel(
+    panel,
+    composeModel({ preset, temporal, options: { ...slots, ...graph } }),
+    { ...definedOnly({ lags, burnIn, draws, interval, seed, liftTests }), holdout: holdout.periods, say: run.say },
+    run.hooks,
+  );
   const view = viewFit(fit, { ...(options.title !== undefined && { title: options.title }) });
   await yieldToEventLoop();
   throwIfCancelled(run.hooks);

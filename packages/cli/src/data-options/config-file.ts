@@ -6,6 +6,7 @@ import { type MmmError, usageError } from "@mmm/core";
 import type { LoadPanelOptions } from "@mmm/data";
 import type { ChannelPriors, StructuralOptions } from "@mmm/model";
 import { z } from "zod";
+import { type PresetName, presetNames, type TemporalChoice, temporalSchema } from "../model-options/compose-model.js";
 
 /** Options of `loadPanel` that a config file may hold; each is also a flag. */
 type DataKey =
@@ -35,6 +36,7 @@ type ModelKey =
   | "harmonics"
   | "level"
   | "commonShocks"
+  | "mediaCeiling"
   | "huber"
   | "draws"
   | "interval";
@@ -51,7 +53,9 @@ export interface Config extends Some<LoadPanelOptions, DataKey> {
   readonly priors?: ChannelPriors | undefined;
   /** As `--graph` of `mmm fit`. */
   readonly graph?: string | undefined;
-  readonly model?: Some<StructuralOptions, ModelKey> | undefined;
+  /** The model that `model` changes. */
+  readonly preset?: PresetName | undefined;
+  readonly model?: (Some<StructuralOptions, ModelKey> & { readonly temporal?: TemporalChoice | undefined }) | undefined;
 }
 
 const columns = z.union([z.string(), z.array(z.string())]);
@@ -84,6 +88,7 @@ const modelShape = {
   harmonics: z.int(),
   level: z.boolean(),
   commonShocks: z.boolean(),
+  mediaCeiling: z.number().positive().max(1),
   huber: z.number().positive(),
   draws: z.int(),
   interval: z.number().gt(0).lt(1),
@@ -113,7 +118,11 @@ const schema = z.strictObject({
     .describe("By channel: what return, or what part of the KPI, would not surprise you?")
     .optional(),
   graph: z.string().optional(),
-  model: z.strictObject(modelShape).partial().optional(),
+  preset: z.enum(presetNames).describe("The model that `model` changes; default structural.").optional(),
+  model: z
+    .strictObject({ ...modelShape, temporal: temporalSchema.describe("How effects change over time.") })
+    .partial()
+    .optional(),
 });
 
 /** Checks a parsed config file; unknown keys are refused. */
@@ -152,6 +161,6 @@ function badConfig(path: string, why: string): MmmError {
   return usageError(
     "BAD_CONFIG",
     `The config file '${path}' cannot be used: ${why}.`,
-    `Write one JSON object with any of: ${data}, holdout, seed, title, graph, liftTests, priors, model. In model: ${Object.keys(modelShape).join(", ")}.`,
+    `Write one JSON object with any of: ${data}, holdout, seed, title, graph, liftTests, priors, preset, model. In model: ${Object.keys(modelShape).join(", ")}, temporal.`,
   );
 }

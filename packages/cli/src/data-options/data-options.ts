@@ -6,6 +6,7 @@ import type { Holdout, LoadPanelOptions } from "@mmm/data";
 import { readLiftTestsFile } from "@mmm/data/node";
 import type { ChannelPriors, StructuralOptions } from "@mmm/model";
 import { type Command, Option } from "commander";
+import type { PresetName, TemporalChoice } from "../model-options/compose-model.js";
 import { type Config, dataKeys, readConfigFile } from "./config-file.js";
 import { parsePrior } from "./prior-option.js";
 
@@ -25,6 +26,9 @@ export interface DataOptions {
   readonly liftTests: string | undefined;
   /** Of a fit, see `graphSource`. */
   readonly graph?: string;
+  readonly preset?: PresetName;
+  /** How effects change over time. */
+  readonly temporal?: TemporalChoice;
 }
 
 /** Add the flags about the table to a command. */
@@ -75,13 +79,17 @@ export function readDataOptions(flags: DataFlags): DataOptions {
   const holdout = flags.holdout ?? config.holdout;
   const priors = mergePriors(config.priors ?? {}, flags.prior ?? {});
   const graph = flags.graph ?? config.graph;
+  const preset = flags.preset ?? config.preset;
+  const { temporal, ...slots } = config.model ?? {};
   return {
     load: Object.fromEntries(pick),
-    model: { ...definedOnly(config.model ?? {}), ...(priors && { priors }), seed: flags.seed ?? config.seed ?? 1 },
+    model: { ...definedOnly(slots), ...(priors && { priors }), seed: flags.seed ?? config.seed ?? 1 },
     holdout: typeof holdout === "string" ? parseHoldout(holdout) : holdout,
     title: flags.title ?? config.title,
     liftTests: flags.liftTests ?? config.liftTests,
     ...(graph !== undefined && { graph }),
+    ...(preset !== undefined && { preset }),
+    ...(temporal !== undefined && { temporal }),
   };
 }
 
@@ -136,5 +144,6 @@ export function parseSeed(text: string): number {
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-const definedOnly = <T extends object>(object: T): Defined<T> =>
+/** Without the keys whose value is undefined. */
+export const definedOnly = <T extends object>(object: T): Defined<T> =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Defined<T>;
