@@ -17,6 +17,7 @@ export { type RankedChannel, rankedChannels } from "./fit-charts/channel-order.j
 export { contributionWaterfall } from "./fit-charts/contribution-waterfall.js";
 export { decompositionOverTime } from "./fit-charts/decomposition-over-time.js";
 export { directVsTotal } from "./fit-charts/direct-vs-total.js";
+export { effectsOverTime } from "./fit-charts/effects-over-time.js";
 export { immediateVsCarried } from "./fit-charts/immediate-vs-carried.js";
 export { naiveComparison } from "./fit-charts/naive-comparison.js";
 export {

@@ -22,9 +22,14 @@ export function answerKeyOf(truth: SimulationTruth, view: FitView, revenuePerKpi
           contribution: effects[c]!,
           roi: revenuePerKpi * totals.roi[c]!,
           carryover: trueLagWeights(channel, estimate.carryover.weights.length),
+          ...(estimate.effectPath && { effectPath: pathOf(truth, c) }),
           response: trueResponse(truth, c, estimate.curve.activity),
         },
       ];
     }),
   };
+}
+
+function pathOf({ effectMultiplier, settings, channels }: SimulationTruth, c: number): number[] {
+  return Array.from({ length: settings.periods }, (_, t) => effectMultiplier[t * channels.length + c]!);
 }

@@ -30,6 +30,7 @@ export function diagnose(findings: Findings): Diagnostic[] {
     ...unidentifiedCurves(findings),
     ...worseThanNaive(findings),
     ...residualPattern(findings.autocorrelation),
+    ...changingEffects(findings.fit),
     ...assumedActivity(findings.fit),
     ...findings.quality.diagnostics,
   ];
@@ -156,6 +157,28 @@ function residualPattern(autocorrelation: readonly number[]): Diagnostic[] {
       code: "RESIDUAL_AUTOCORRELATION",
       message: `Neighbouring residuals are correlated (${first.toFixed(2)}), so something that moves slowly is missing from the model and intervals may be too narrow.`,
       fix: "Add the missing driver as a control, or allow a moving level.",
+    },
+  ];
+}
+
+function changingEffects({ layout, network }: Fit): Diagnostic[] {
+  if (layout.path === null) return [];
+  const intervals: Diagnostic = {
+    severity: "warning",
+    code: "CHANGING_EFFECTS",
+    message:
+      "Effects may change over time in this fit. On simulated markets its 90 % intervals of shares held the truth less often than they should (`mmm benchmark --suite models` prints how often); curves and plans use the effect of the last fitted period.",
+    fix: "Read shares beside those of a fit with constant effects, and settle differences with lift tests.",
+  };
+  if (!network?.divergence) return [intervals];
+  const { step, parameter, message } = network.divergence;
+  return [
+    intervals,
+    {
+      severity: "error",
+      code: "NETWORK_DIVERGED",
+      message: `Training of the network stopped at step ${step} at parameter '${parameter}': ${message}`,
+      fix: "Lower the learning rate, or use the preset structural.",
     },
   ];
 }

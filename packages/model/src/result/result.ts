@@ -1,6 +1,7 @@
 import { columnValues, periodsPerYear } from "@mmm/core";
 import { inspectPanel } from "@mmm/data";
 import { carryoverOf, channelTotals, curveStates, responseCurve, shapeOf } from "../attribution/curves.js";
+import { effectPaths } from "../attribution/effect-paths.js";
 import { type ChannelSums, type Evaluation, evaluateFit } from "../attribution/evaluate.js";
 import { calibrationResult } from "../calibration/before-after.js";
 import { graphFindings, graphOf } from "../causal/report.js";
@@ -32,6 +33,7 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
   const { interval } = settings;
   const evaluation = evaluateFit(fit);
   const states = curveStates(fit);
+  const paths = effectPaths(fit);
   const quality = inspectPanel(panel, { holdout: settings.holdout });
   const totals = panel.roles.channels.map((_, c) => channelTotals(fit, c));
   const allSpend = totals.reduce((sum, { spend }) => sum + (spend ?? 0), 0);
@@ -98,7 +100,7 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
       ...graphFindings(fit),
     ],
     runtime: {
-      engine: "structural-float64",
+      engine: fit.network?.engine ?? "structural-float64",
       seconds: fit.runtime.seconds,
       cpuSeconds: fit.runtime.cpuSeconds,
       peakRssMb: 0,
@@ -116,6 +118,7 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
       effectShare: channel.share,
       curve: responseCurve(fit, c, states, totals[c]!),
       carryover: { weights, halfLife },
+      ...(paths && { effectPath: paths[c]! }),
       immediateShare,
     };
   });

@@ -38,6 +38,8 @@ export interface ChannelView {
   readonly curve: ResponseCurve;
   /** Normalised lag weights, lag 0 first. */
   readonly carryover: { readonly weights: readonly Interval[]; readonly halfLife: Interval };
+  /** Factor on the channel's constant effect, by period; absent where effects do not change over time. */
+  readonly effectPath?: readonly Interval[];
   /** Effect of the activity's own period as part of its whole effect. */
   readonly immediateShare: Interval;
 }
@@ -70,6 +72,8 @@ export interface AnswerKey {
     readonly roi: number | null;
     /** Normalised lag weights of the truth. */
     readonly carryover: readonly number[];
+    /** True factor on the channel's mean effect, by period; absent where effects do not change over time. */
+    readonly effectPath?: readonly number[];
     /** True steady-state response at `ChannelView.curve.activity`. */
     readonly response: readonly number[] | null;
   }[];

@@ -8,6 +8,7 @@ import { rankedChannels } from "./channel-order.js";
 import { contributionWaterfall } from "./contribution-waterfall.js";
 import { decompositionOverTime } from "./decomposition-over-time.js";
 import { directVsTotal } from "./direct-vs-total.js";
+import { effectsOverTime } from "./effects-over-time.js";
 import { naiveComparison } from "./naive-comparison.js";
 import { responseCurves } from "./response-curves.js";
 import { returnOnInvestment } from "./return-on-investment.js";
@@ -140,4 +141,20 @@ test("many units are ranked, the largest shown, all of them in the table", () =>
   expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
   expect(unitPanels(wide).length).toBe(12);
   expect(unitRanking(simulatedView({ units: 1, periods: 60, draws: 2 }))).toBeNull();
+});
+
+test("effects are drawn over time only where they change, with the truth where it is known", () => {
+  expect(effectsOverTime(view)).toEqual([]);
+  const step = (t: number) => (t < 40 ? 0.8 : 1.25);
+  const path = view.periods.map((_, t) => ({ lower: step(t) - 0.1, mean: step(t), upper: step(t) + 0.1 }));
+  const [first, ...others] = view.channels;
+  const changing = { ...view, channels: [{ ...first!, effectPath: path }, ...others] };
+  const [chart, ...more] = effectsOverTime(changing);
+  expect(more).toEqual([]);
+  expect(column(chart!, "Effect over its average")).toEqual(path.map(({ mean }) => mean));
+  expect(chart!.description).toContain("1.25");
+  expect(chart!.description).not.toContain("unchanged");
+  const known = view.answerKey!.channels.map((channel) => ({ ...channel, effectPath: view.periods.map(() => 1) }));
+  const [told] = effectsOverTime({ ...changing, answerKey: { ...view.answerKey!, channels: known } });
+  expect(column(told!, "Truth")).toEqual(view.periods.map(() => 1));
 });

@@ -12,6 +12,7 @@ import { carryoverCurves } from "../fit-charts/carryover-curves.js";
 import { rankedChannels } from "../fit-charts/channel-order.js";
 import { contributionWaterfall } from "../fit-charts/contribution-waterfall.js";
 import { decompositionOverTime } from "../fit-charts/decomposition-over-time.js";
+import { effectsOverTime } from "../fit-charts/effects-over-time.js";
 import { immediateVsCarried } from "../fit-charts/immediate-vs-carried.js";
 import { contenders, metricsTable, naiveComparison } from "../fit-charts/naive-comparison.js";
 import {
@@ -80,6 +81,7 @@ export function responseSection(view: FitView, format: Format): PageSection {
     { label: intervalName(view.result.interval), mark: "band", color: "series0" },
   ];
   const noun = periodNoun(view.frequency);
+  const overTime = effectsOverTime(view, format);
   return {
     id: "response",
     title: "Response and carryover",
@@ -106,6 +108,17 @@ export function responseSection(view: FitView, format: Format): PageSection {
         charts: carryoverCurves(view, format),
       },
       { kind: "chart", chart: immediateVsCarried(view, format) },
+      ...(overTime.length > 0
+        ? [
+            {
+              kind: "gallery" as const,
+              title: "Effects over time",
+              description: `The effect of each channel over its own average. Response curves and plans take that of the last fitted ${noun}, which stays from then on.`,
+              legend: [...estimate, ...truth],
+              charts: overTime,
+            },
+          ]
+        : []),
     ],
   };
 }
