@@ -17,6 +17,7 @@ interface PredictFlags extends CommonFlags {
   readonly decimal?: DecimalMark;
   readonly delimiter?: Delimiter | "tab";
   readonly emptyCells?: "error" | "zero";
+  readonly newUnits?: boolean;
 }
 
 /** `mmm predict FIT_DIR --data FUTURE.csv --out FILE` */
@@ -29,6 +30,7 @@ export const addPredict: AddCommand = (program, terminal) => {
     .option("--date <column>", "period of each row")
     .option("--geo <column>", "region, shop or brand of each row")
     .option("--date-format <pattern>", "how dates are written, e.g. DD/MM/YYYY")
+    .option("--new-units", "predict regions that the fit has not seen from the others")
     .addOption(new Option("--decimal <mark>", "decimal mark").choices([".", ","]))
     .addOption(new Option("--delimiter <mark>", "column separator").choices([",", ";", "tab", "|"]))
     .addOption(
@@ -47,13 +49,13 @@ Example:
 };
 
 async function predict(run: Run, flags: PredictFlags, directory: string): Promise<void> {
-  const { data, out, delimiter, json: _, quiet: __, seed: ___, ...reading } = flags;
+  const { data, out, delimiter, newUnits = false, json: _, quiet: __, seed: ___, ...reading } = flags;
   checkWritable(dirname(out));
   const fit = loadFit(directory);
   const mark = delimiter === "tab" ? "\t" : delimiter;
   const table = await openTable(data, mark === undefined ? {} : { delimiter: mark });
   const { panel, warnings } = readPlan(fit, table, reading);
-  const { cells, ...result } = forecast(fit, panel);
+  const { cells, ...result } = forecast(fit, panel, { newUnits });
   const ahead = { ...result, diagnostics: [...result.diagnostics, ...warnings] };
   writeFileAtomic(out, toCsv(forecastTable({ ...result, cells })));
   run.emit("done", { file: out, rows: cells.length, forecast: ahead });

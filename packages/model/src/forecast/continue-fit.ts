@@ -95,7 +95,7 @@ function unitRows(past: Panel, plan: Panel): number[] {
     throw dataError(
       "UNKNOWN_UNIT",
       `The plan has rows for '${unknown.slice(0, 5).join("', '")}', which the fit does not know; it has: ${some}${past.units.length > 8 ? ", …" : ""}.`,
-      "Correct the name or drop the rows; a new unit needs a fit that has seen it.",
+      "Correct the name, drop the rows, or predict new units from the others: option newUnits, `--new-units` of mmm predict.",
       { unit: unknown[0]! },
     );
   }

@@ -7,11 +7,17 @@ import type { Interval } from "../result/types.js";
 import { intervalOf } from "../uncertainty/interval.js";
 import { type ContinuedFit, continueFit } from "./continue-fit.js";
 import { futureContributions } from "./contributions.js";
+import { type WithNewUnits, withNewUnits } from "./new-units.js";
 import type { Forecast, ForecastCell, ForecastChannel } from "./types.js";
 
 export interface ForecastOptions {
   /** Probability mass of the intervals. Default: that of the fit. */
   readonly interval?: number;
+  /**
+   * Predict units that the fit has not seen from the hierarchy, with the spread between units in their intervals; see
+   * {@link withNewUnits}. Default false: an unknown unit is an error, because most are misspelt.
+   */
+  readonly newUnits?: boolean;
 }
 
 /** Planned activity counts as extrapolation beyond this multiple of the largest that the unit has seen. */
@@ -33,18 +39,23 @@ const farBeyond = 1.2;
  * const { panel: plan } = readPlan(fit, createTable({ week: ["2025-01-06"], tv: [1000], price: [9.5] }));
  * const { total, channels } = forecast(fit, plan);
  */
-export function forecast(fit: Fit, plan: Panel, { interval = fit.settings.interval }: ForecastOptions = {}): Forecast {
+export function forecast(
+  fit: Fit,
+  plan: Panel,
+  { interval = fit.settings.interval, newUnits = false }: ForecastOptions = {},
+): Forecast {
   if (!(interval > 0 && interval < 1)) {
     throw usageError("BAD_OPTION", `interval is ${interval}; it must lie between 0 and 1.`, "Give 0.9, for example.");
   }
-  const continued = continueFit(fit, plan);
+  const extended = withNewUnits(fit, newUnits ? plan : { ...plan, units: fit.panel.units });
+  const continued = continueFit(extended.fit, plan);
   const { fit: longer, start, planned } = continued;
   const { panel, design, draws } = longer;
   const { units, periods, channels } = design;
   const future = periods - start;
   const parts = decompose(longer);
-  const contributions = futureContributions(continued);
-  const samples = sampleFuture(continued);
+  const contributions = futureContributions(continued, extended.sizes);
+  const samples = sampleFuture(continued, extended.sizes);
   const predicted = (cells: readonly number[], sampled: ArrayLike<number>): Interval =>
     intervalOf(
       cells.reduce((sum, i) => sum + parts.prediction[i]!, 0),
@@ -103,19 +114,25 @@ export function forecast(fit: Fit, plan: Panel, { interval = fit.settings.interv
         carriedIn: estimate("carriedIn"),
       };
     }),
-    diagnostics: [...staleLevel(fit), ...absentUnits(continued), ...extrapolation(continued)],
+    diagnostics: [
+      ...staleLevel(fit),
+      ...absentUnits(continued),
+      ...addedUnits(extended),
+      ...extrapolation(continued, fit.panel.units.length),
+    ],
   };
 }
 
 // Samples of the KPI per draw: of each planned cell, summed by period, and in all.
-function sampleFuture({ fit, start, planned }: ContinuedFit) {
+function sampleFuture({ fit, start, planned }: ContinuedFit, sizes: readonly (Float64Array | null)[]) {
   const { units, periods } = fit.design;
   const { count } = fit.draws;
   const future = periods - start;
   const cells: (Float64Array | undefined)[] = new Array(units * future);
   const byPeriod = Array.from({ length: future }, () => new Float64Array(count));
   const total = new Float64Array(count);
-  replicate(fit, planned, (r, t, d, value) => {
+  replicate(fit, planned, (r, t, d, sample) => {
+    const value = sample * (sizes[r]?.[d] ?? 1);
     const i = r * future + t - start;
     cells[i] ??= new Float64Array(count);
     cells[i][d] = value;
@@ -152,14 +169,28 @@ function absentUnits({ fit, start, planned }: ContinuedFit): Diagnostic[] {
   ];
 }
 
-function extrapolation({ fit, start, planned }: ContinuedFit): Diagnostic[] {
+function addedUnits({ added, sizeFrom, sizeSpread }: WithNewUnits): Diagnostic[] {
+  if (added.length === 0) return [];
+  const some = added.slice(0, 5).join(", ") + (added.length > 5 ? ", …" : "");
+  return [
+    {
+      severity: "warning",
+      code: "NEW_UNIT",
+      message: `${added.length === 1 ? "The unit" : `${added.length} units`} ${some} ${added.length === 1 ? "is" : "are"} not in the fit and predicted like a unit of ${added.length === 1 ? "its" : "their"} ${sizeFrom === "population" ? "population" : "planned activity"}; fitted units lie around that by a factor of ${Math.exp(sizeSpread).toFixed(2)}.`,
+      fix: "Check the spelling if it should be a known unit; fit again when it has data of its own.",
+    },
+  ];
+}
+
+/** @param known units with a past; the others have nothing to compare with */
+function extrapolation({ fit, start, planned }: ContinuedFit, known: number): Diagnostic[] {
   const { panel } = fit;
   const periods = panel.periods.length;
   return panel.roles.channels.flatMap(({ name, activity }): Diagnostic[] => {
     const values = columnValues(panel, activity);
     let cells = 0;
     let most = 0;
-    for (let r = 0; r < panel.units.length; r++) {
+    for (let r = 0; r < known; r++) {
       const row = values.subarray(r * periods, (r + 1) * periods);
       const seen = row.subarray(0, start).reduce((top, x) => (Number.isFinite(x) ? Math.max(top, x) : top), 0);
       for (let t = start; t < periods; t++) {

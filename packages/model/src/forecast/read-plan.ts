@@ -56,7 +56,7 @@ export function readPlan(
     kpi: roles.kpi,
     channels,
     controls,
-    population: null,
+    population: roles.population !== null && has(roles.population) ? roles.population : null,
     revenuePerKpi: null,
     context: [],
     unused: [],
