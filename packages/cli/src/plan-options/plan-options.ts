@@ -172,8 +172,12 @@ function changes(text: string): Record<string, number> {
   );
 }
 
+const sizes: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, bn: 1e9 };
+
+/** "120000", "120,000", "1.2m". */
 function number(text: string): number {
-  const value = Number(text.replaceAll(/[_,](?=\d{3}\b)/g, ""));
-  if (text.trim() !== "" && Number.isFinite(value)) return value;
-  throw usageError("BAD_OPTION", `'${text}' is not a number.`, "Write it as 120000 or 1.5.");
+  const [, digits = text, size = ""] = /^(.*\d)\s*(k|m|bn)$/i.exec(text.trim()) ?? [];
+  const value = Number(digits.replaceAll(/[_,](?=\d{3}\b)/g, "")) * (sizes[size.toLowerCase()] ?? 1);
+  if (digits.trim() !== "" && Number.isFinite(value)) return value;
+  throw usageError("BAD_OPTION", `'${text}' is not a number.`, "Write it as 120000, 1.2m or 1.5.");
 }

@@ -58,7 +58,7 @@ export function findings(model: ResponseModel, request: PlanRequest, plan: Found
     found.push({
       severity: "warning",
       code: "EXTRAPOLATION",
-      message: `In some periods the plan spends more than the data have ever shown on ${parts.join(", ")}; ${Math.round(100 * outside)}% of the gain lies out there.`,
+      message: `In some periods the plan spends more than the data have ever shown on ${parts.join(", ")}${gain.mean > 0 ? `; ${Math.round(100 * outside)}% of the gain lies out there` : ""}.`,
       fix: "Move there in steps and measure, or limit these channels to what was observed.",
     });
   }

@@ -181,7 +181,7 @@ async function reachKpi(
     throw usageError(
       "TARGET_OUT_OF_REACH",
       `The target of ${plain(target)} ${model.kpi} is out of reach: the most these limits allow is ${plain(high.result.value)}, for ${money(model, total(high.result.x))}.`,
-      "Lower the target, or relax the limits that bind.",
+      `Lower the target, or relax the limits that bind.${defaultLimits(desk)}`,
     );
   }
   let low = await at(least, [high.result.x, ...starts], {});
@@ -246,7 +246,7 @@ async function reachRoi(
   throw usageError(
     "TARGET_OUT_OF_REACH",
     `No plan within these limits returns the target; the best return found is ${plain(best * (worthPerKpi(model, desk.request) ?? 1))} per unit of money.`,
-    "Lower the target, or allow less spend on the channels that must be kept.",
+    `Lower the target, or allow less spend on the channels that must be kept.${defaultLimits(desk)}`,
   );
 }
 
@@ -272,13 +272,34 @@ export function budgetRange(desk: Desk): [number, number] {
 function requireFeasible({ model, limits }: Desk, problem: SolverProblem): void {
   if (feasiblePoint(problem) !== null) return;
   const seen = Math.max(total(model.observed.upper), total(limits.upper), total(model.current), 1);
-  throw infeasibleError(conflictingConditions(problem, limits.bounds, { lower: 0, upper: 1e3 * seen }));
+  const names = conflictingConditions(problem, limits.bounds, { lower: 0, upper: 1e3 * seen });
+  const budget = problem.rows.find(({ name }) => names.includes(name) && /budget of/.test(name));
+  throw infeasibleError(names, budget ? rangeWords(model, { ...problem, rows: limits.rows }) : "");
 }
 
-function infeasibleError(names: readonly string[]) {
+// What the limits leave for a budget, where they leave anything.
+function rangeWords(model: ResponseModel, set: Polytope): string {
+  if (feasiblePoint(set) === null) return "";
+  const ones = new Float64Array(set.lower.length).fill(1);
+  const least = -maximiseLinear(
+    ones.map((one) => -one),
+    set,
+  ).value;
+  const most = maximiseLinear(ones, set).value;
+  return ` The limits allow budgets from ${money(model, Math.max(0, least))} to ${money(model, most)}.`;
+}
+
+function defaultLimits({ model, request: { limits = {} } }: Desk): string {
+  const open = model.channels.filter((name) => limits[name] === undefined);
+  return limits["*"] === undefined && open.length > 0
+    ? " Channels without limits of their own stay between half and twice today's spend: give limits (--bounds) to go further."
+    : "";
+}
+
+function infeasibleError(names: readonly string[], range = "") {
   return usageError(
     "INFEASIBLE_PLAN",
-    `No plan meets all conditions: ${names.join("; ")}.`,
+    `No plan meets all conditions: ${names.join("; ")}.${range}`,
     names.length === 1
       ? "Relax this condition."
       : "Relax one of these conditions; each of them is part of the contradiction.",

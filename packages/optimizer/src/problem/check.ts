@@ -14,7 +14,7 @@ export function checkRequest(model: ResponseModel, request: PlanRequest): void {
       throw usageError(
         "UNKNOWN_CHANNEL",
         `${where} names the ${what} '${name}'; known: ${all.join(", ")}.`,
-        `Correct the name, or plan ${what}s apart where it is missing.`,
+        what === "channel" ? "Correct the name." : `Correct the name, or plan ${what}s apart where it is missing.`,
       );
     }
   };
@@ -52,6 +52,9 @@ export function checkRequest(model: ResponseModel, request: PlanRequest): void {
       throw badGoal(`${key} of the goal '${goal.kind}' is ${value}; it must be a number from 0`);
     }
   }
+  if (goal.kind === "budget" && goal.total === 0) {
+    throw badGoal("the budget is 0, which leaves nothing to plan; give an amount above 0");
+  }
   if (objective?.kind === "beat-current" && goal.kind !== "budget") {
     throw badGoal(`the objective 'beat-current' needs the goal 'budget', not '${goal.kind}'`);
   }
@@ -69,7 +72,7 @@ export function checkRequest(model: ResponseModel, request: PlanRequest): void {
     throw usageError(
       "VALUE_NEEDED",
       `The goal '${goal.kind}' compares money with ${model.kpi}, but the worth of one ${model.kpi} is ${value ?? "unknown"}.`,
-      "Pass valuePerKpi (--value-per-kpi): revenue or margin per unit of the KPI, 1 when the KPI is money.",
+      `Pass valuePerKpi (--value-per-kpi): revenue or margin per unit of the KPI; 1 if ${model.kpi} is money already.`,
     );
   }
 }

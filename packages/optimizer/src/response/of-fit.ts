@@ -58,6 +58,14 @@ export function responseModelOf(fit: Fit, options: ResponseOptions = {}): Respon
   if (!Number.isInteger(horizon) || horizon < 1) {
     throw usageError("BAD_OPTION", `periods is ${horizon}; a horizon is a whole number of periods from 1.`);
   }
+  const most = longestYears * yearOf(panel);
+  if (horizon > most) {
+    throw usageError(
+      "BAD_OPTION",
+      `periods is ${horizon}, more than the ${most} periods of ${longestYears} years; no fit reaches that far.`,
+      "Plan a year, and plan again with new data.",
+    );
+  }
   if (perPeriod && timing !== "today") {
     throw usageError(
       "BAD_OPTION",
@@ -141,6 +149,8 @@ export function responseModelOf(fit: Fit, options: ResponseOptions = {}): Respon
     frequency: panel.frequency,
   };
 }
+
+const longestYears = 5;
 
 /** A hundred, fewer where the curves have so many points that planning would take minutes. */
 function usualDraws(points: number): number {

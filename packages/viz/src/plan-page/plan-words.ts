@@ -93,6 +93,7 @@ function differenceWords(plan: Plan, format: Format): string {
   const moved = Math.abs(saved) > 1e-6 * Math.max(current.spend, optimal.spend);
   const money = `${format.value(Math.abs(saved), "money")} ${saved > 0 ? "less" : "more"} money`;
   const more = `${signedRange(gain, format)} ${kpi}`;
+  if (!moved && gain.lower === 0 && gain.upper === 0) return "That is the same: nothing moves.";
   if (!moved) return `That is ${more} for the same money, better ${chance(probabilityOfGain)}.`;
   if (profit && goal.kind !== "kpi") {
     return `That is ${more} for ${money}: profit changes by ${format.range(profit.gain, "money")}, for the better ${chance(profit.probability)}.`;
