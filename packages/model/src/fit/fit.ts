@@ -8,10 +8,10 @@ import { defaultGraph } from "../causal/default-graph.js";
 import { learnChannelGraph } from "../causal/learn-graph.js";
 import type { ChannelGraph } from "../causal/types.js";
 import type { NetworkRun } from "../network/types.js";
-import { type ArrowFactor, scaleNormals } from "../structural/curvature.js";
+import type { ArrowFactor } from "../structural/curvature.js";
 import { buildDesign, type Design } from "../structural/design.js";
+import { drawAround } from "../structural/evidence-draw.js";
 import { type Learned, learn } from "../structural/learn.js";
-import type { Mode } from "../structural/levenberg-marquardt.js";
 import { buildLayout, type Layout } from "../structural/parameters.js";
 import { resolveSettings, type StructuralOptions, type StructuralSettings } from "../structural/settings.js";
 
@@ -69,7 +69,7 @@ export async function fitStructural(panel: Panel, options: StructuralOptions = {
   const layout = calibration?.layout ?? plain;
   const { factor, ...learned } = await learn(design, layout, settings, hooks, calibration?.rows);
   throwIfCancelled(hooks);
-  const draws = drawPosterior(learned.mode, factor, settings);
+  const draws = drawPosterior(learned, factor, settings);
   const graph = options.graph ?? defaultGraph();
   const causal = await learnChannelGraph(design, names, graph, { seed: settings.seed }, hooks);
   const more = causal === null ? {} : { causal };
@@ -89,11 +89,15 @@ async function fitWithout(
     onProgress: (event) => hooks?.onProgress?.({ ...event, phase: "fit without calibration" }),
   });
   throwIfCancelled(hooks);
-  const draws = drawPosterior(learned.mode, factor, settings);
+  const draws = drawPosterior(learned, factor, settings);
   return readCalibration({ panel, settings, design, layout, learned, draws }, calibration);
 }
 
-export function drawPosterior(mode: Mode, factor: ArrowFactor, settings: StructuralSettings): Draws {
+export function drawPosterior(
+  { mode, problem }: Omit<Learned, "factor">,
+  factor: ArrowFactor,
+  settings: StructuralSettings,
+): Draws {
   const random = createRandom(settings.seed).split("posterior");
   const errors = createRandom(settings.seed).split("evidence");
   const shared: Float64Array[] = [];
@@ -101,10 +105,8 @@ export function drawPosterior(mode: Mode, factor: ArrowFactor, settings: Structu
   for (let d = 0; d < settings.draws; d++) {
     const a = Float64Array.from(mode.shared, () => random.normal());
     const b = Float64Array.from(mode.own, () => random.normal());
-    const e = factor.evidence?.rows.shared.map(() => errors.normal());
-    scaleNormals(factor, a, b, e && Float64Array.from(e));
-    for (let i = 0; i < a.length; i++) a[i]! += mode.shared[i]!;
-    for (let i = 0; i < b.length; i++) b[i]! += mode.own[i]!;
+    const e = Float64Array.from(problem.evidence, () => errors.normal());
+    drawAround(problem, mode, factor, { shared: a, own: b }, e);
     shared.push(a);
     own.push(b);
   }

@@ -80,6 +80,17 @@ export function lineariseEvidence(
   return sum;
 }
 
+/**
+ * Standardised residuals of the rows at a point; those of Student-t rows with the weight they have at `weightAt`.
+ */
+export function residuals(rows: readonly EvidenceRow[], point: EvidencePoint, weightAt: EvidencePoint): Float64Array {
+  return Float64Array.from(rows, (row) => {
+    const z = (at: EvidencePoint): number => (row.value - row.quantity(at)) / row.standardError;
+    const root = Number.isFinite(row.degreesOfFreedom) ? Math.sqrt(weight(row, z(weightAt))) : 1;
+    return root * z(point);
+  });
+}
+
 function loss({ degreesOfFreedom: freedom }: EvidenceRow, z: number): number {
   return Number.isFinite(freedom) ? (freedom + 1) * Math.log1p((z * z) / freedom) : z * z;
 }
