@@ -82,12 +82,12 @@ function leastCertain({ channels }: MmmResult): number {
   return widths.indexOf(Math.max(...widths));
 }
 
-// Four weeks of half more spend in every second unit, as many periods before the holdout.
+// What four weeks brought in every second unit, against people who saw nothing; it ends before the holdout.
 function testOf(truth: SimulationTruth, panel: Panel, channel: string, seed: number): LiftTest {
   const end = panel.periods.length - 20;
   const units = panel.units.filter((_, r) => panel.units.length === 1 || r % 2 === 0);
   const [from, to, until] = [panel.periods[end - 4]!, panel.periods[end - 1]!, panel.periods[end + 3]!];
-  const design = { channel, units, from, to, until, spendChange: { percent: 50 }, relativeError };
+  const design = { channel, units, from, to, until, spendChange: "all", relativeError } as const;
   return simulateLiftTest(truth, panel, design, seed);
 }
 

@@ -1,7 +1,9 @@
 import { simulatePanel } from "@mmm/data";
+import { localLevel } from "@mmm/temporal-gru";
 import { describe, expect, it } from "vitest";
 import { fitStructural } from "../fit/fit.js";
 import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
+import { fitNetwork } from "../network/fit-network.js";
 import { viewFit } from "../result/result.js";
 import { decodeFit, encodeFit } from "../save/fit-files.js";
 import { arrowSystem, factorArrow, scaleNormals } from "../structural/curvature.js";
@@ -121,4 +123,14 @@ it("priors that contradict each other are refused with the numbers", async () =>
   );
   await expect(fit({ [first]: { roi: [3, 2] } })).rejects.toThrow(/'spend_0' is given as 3..2/);
   await expect(fit({ radio: { roi: [1, 2] } })).rejects.toThrow(/prior for 'radio', but the channels are: spend_0/);
+});
+
+it("a fit with a network is calibrated too, and comes back from its files", async () => {
+  const liftTests = [{ ...test, lift: 200, standardError: 20 }];
+  const training = { steps: 5, rounds: 1, validation: 6 };
+  const fit = await fitNetwork(panel, { ...options, liftTests }, { temporal: localLevel(), training });
+  const { calibration } = viewFit(fit).result;
+  const { before, after, lift } = calibration!.tests[0]!;
+  expect(Math.abs(after.mean - lift)).toBeLessThan(Math.abs(before.mean - lift));
+  expect(viewFit(decodeFit(encodeFit(fit))).result.calibration).toEqual(calibration);
 });

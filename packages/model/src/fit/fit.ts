@@ -94,7 +94,7 @@ async function fitWithout(
 }
 
 export function drawPosterior(
-  { mode, problem }: Omit<Learned, "factor">,
+  { mode, problem }: Pick<Learned, "mode" | "problem">,
   factor: ArrowFactor,
   settings: StructuralSettings,
 ): Draws {

@@ -5,6 +5,7 @@
 import { type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
 import type { TemporalEngine } from "@mmm/temporal-gru";
 import type { TensorEngine } from "@mmm/tensor";
+import { readCalibration } from "../calibration/before-after.js";
 import { calibrationOf } from "../calibration/calibration.js";
 import { drawPosterior, type Fit, startClock } from "../fit/fit.js";
 import { arrowSystem, factorArrow } from "../structural/curvature.js";
@@ -92,7 +93,7 @@ export async function fitNetwork(
       learned = { ...learned, problem };
       continue;
     }
-    const draws = drawPosterior(curved.mode, curved.factor, settings);
+    const draws = drawPosterior(curved, curved.factor, settings);
     const { factor: _, ...rest } = learned;
     return {
       panel,
@@ -101,10 +102,26 @@ export async function fitNetwork(
       layout: free.layout,
       learned: { ...rest, mode: curved.mode, problem: curved.problem },
       draws,
-      uncalibrated: null,
+      uncalibrated: await withoutEvidence(),
       network: { engine: runner.id, temporal: temporal.name, rounds, divergence },
       runtime: clock(),
     };
+  }
+
+  // What the same network says without tests and priors.
+  async function withoutEvidence(): Promise<Fit["uncalibrated"]> {
+    if (settings.liftTests.length === 0 && Object.keys(settings.priors).length === 0) return null;
+    const plain = await fitNetwork(
+      panel,
+      { ...options, liftTests: [], priors: {} },
+      { temporal, range, engine: runner, formulas, training },
+      {
+        ...hooks,
+        onProgress: (event) => hooks?.onProgress?.({ ...event, phase: `${event.phase}, without calibration` }),
+      },
+    );
+    const calibration = calibrationOf({ panel, settings, design: plain.design, layout: plain.layout });
+    return calibration && readCalibration(plain, calibration);
   }
 
   function curvatureAt({ layout, rows }: ReturnType<typeof calibrated>, { problem: at, mode: held }: typeof learned) {
