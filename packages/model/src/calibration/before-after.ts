@@ -2,13 +2,15 @@
 
 import { columnValues } from "@mmm/core";
 import { normalQuantile, placeLiftTest } from "@mmm/data";
-import { type ChannelSums, channelSums } from "../attribution/evaluate.js";
+import { type ChannelSums, channelSums, spillOverOfDraw } from "../attribution/evaluate.js";
+import type { SpillOver } from "../causal/types.js";
 import type { Fit } from "../fit/fit.js";
 import type { Interval } from "../result/types.js";
 import { evidencePoint } from "../structural/evidence.js";
 import { intervalOf } from "../uncertainty/interval.js";
 import { type Calibration, calibrationOf } from "./calibration.js";
-import { logNormal, type Quantity } from "./evidence-rows.js";
+import type { Quantity } from "./contrast.js";
+import { logNormal } from "./evidence-rows.js";
 import type { CalibrationResult, LiftTestResult, PriorResult } from "./types.js";
 
 /** An interval and the standard deviation of the draws behind it, in the same units or of the logarithm. */
@@ -29,11 +31,14 @@ export interface Readings {
   /** In the order of the priors; the deviation is that of the logarithm. */
   readonly priors: readonly Spread[];
   readonly channels: readonly ChannelNumbers[];
+  /** The graph through which tests were understood, as plain numbers; null: effects of the channel alone. */
+  readonly spillOver: { readonly lags: number; readonly rates: readonly number[] } | null;
 }
 
-type Model = Pick<Fit, "panel" | "design" | "layout" | "learned" | "draws" | "settings">;
+type Model = Pick<Fit, "panel" | "design" | "layout" | "learned" | "draws" | "settings" | "causal">;
 
-export function readCalibration(fit: Model, { tests, priors }: Calibration): Readings {
+/** @param spillOver the graph that the calibration was made with */
+export function readCalibration(fit: Model, { tests, priors }: Calibration, spillOver: SpillOver | null): Readings {
   const { panel, design, layout, learned, draws, settings } = fit;
   const pointOf = (shared: Float64Array, own: Float64Array) => evidencePoint(layout, design.lags, shared, own);
   const mode = pointOf(learned.mode.shared, learned.mode.own);
@@ -43,8 +48,12 @@ export function readCalibration(fit: Model, { tests, priors }: Calibration): Rea
     return { ...intervalOf(quantity(mode), values, settings.interval), sd: deviation(values.map(scale)) };
   };
 
-  const sumsAt = channelSums(fit, learned.mode.shared, learned.mode.own);
-  const sums = draws.shared.map((shared, d) => channelSums(fit, shared, draws.own[d]!));
+  const through = spillOver ?? undefined;
+  const known = spillOver !== null && isSame(fit.causal?.spillOver, spillOver);
+  const sumsAt = channelSums(fit, learned.mode.shared, learned.mode.own, through);
+  const sums = draws.shared.map((shared, d) =>
+    channelSums(fit, shared, draws.own[d]!, known ? spillOverOfDraw(fit, d) : through),
+  );
   const estimate = (of: (each: ChannelSums) => number): Interval =>
     intervalOf(of(sumsAt), sums.map(of), settings.interval);
   const media = ({ contribution }: ChannelSums): number => contribution.reduce((a, b) => a + b, 0);
@@ -54,20 +63,32 @@ export function readCalibration(fit: Model, { tests, priors }: Calibration): Rea
     channels: panel.roles.channels.map((role, c) => {
       const cost = role.spend === null ? 0 : observedSum(fit, role.spend);
       return {
-        contribution: estimate((each) => each.contribution[c]!),
+        contribution: estimate((each) => each.total.contribution[c]!),
         share: estimate((each) => each.contribution[c]! / media(each)),
         roi: cost > 0 ? estimate((each) => each.value[c]! / cost) : null,
       };
     }),
+    spillOver: spillOver && { lags: spillOver.lags, rates: [...spillOver.rates] },
   };
+}
+
+function isSame(graph: SpillOver | undefined, other: SpillOver): boolean {
+  return graph?.lags === other.lags && graph.rates.every((rate, i) => rate === other.rates[i]);
+}
+
+/** The graph that a calibrated fit understood its tests and priors through. */
+export function calibrationGraph(readings: Readings | null | undefined): SpillOver | null {
+  const graph = readings?.spillOver ?? null;
+  return graph && { lags: graph.lags, rates: Float64Array.from(graph.rates) };
 }
 
 /** What tests and priors changed; null for a fit without them. */
 export function calibrationResult(fit: Fit): CalibrationResult | null {
   const before = fit.uncalibrated;
-  const calibration = calibrationOf(fit);
+  const spillOver = calibrationGraph(before);
+  const calibration = calibrationOf({ ...fit, spillOver });
   if (before === null || calibration === null) return null;
-  const after = readCalibration(fit, calibration);
+  const after = readCalibration(fit, calibration, spillOver);
   return {
     tests: calibration.tests.map(({ test, used }, i): LiftTestResult => {
       const { spendChange, start, end, until, channel } = placeLiftTest(fit.panel, test);

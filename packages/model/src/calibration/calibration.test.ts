@@ -104,6 +104,20 @@ describe("a calibrated fit", async () => {
   });
 });
 
+it("where channels drive channels, before and after are about what the results report", async () => {
+  const edge = { from: first, to: second, lag: 0, weight: 1, probability: 1, sign: 1 as const, selected: true };
+  const graph = { kind: "dag" as const, engine: "given", nodes: [first, second], edges: [edge] };
+  const liftTests = [{ ...test, lift: 300, standardError: 30 }];
+  const fit = await fitStructural(panel, { ...options, graph: graph as never, liftTests });
+  const { result } = viewFit(fit);
+  expect(result.channels[0]!.contribution.mean).not.toBe(result.channels[0]!.direct.mean);
+  result.calibration!.channels.forEach(({ roi, contribution, share }, c) => {
+    const channel = result.channels[c]!;
+    expect([roi!.after, contribution.after, share.after]).toEqual([channel.roi, channel.contribution, channel.share]);
+  });
+  expect(viewFit(decodeFit(encodeFit(fit))).result).toEqual(result);
+});
+
 it("a test in the holdout is compared and does not steer", async () => {
   const liftTests = [{ ...test, from: panel.periods[54]!, to: panel.periods[57]!, lift: 1e4, standardError: 1 }];
   const fit = await fitStructural(panel, { ...options, liftTests });

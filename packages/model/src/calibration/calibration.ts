@@ -2,11 +2,13 @@
 
 import type { Panel } from "@mmm/core";
 import { type LiftTest, placeLiftTest } from "@mmm/data";
+import type { SpillOver } from "../causal/types.js";
 import type { Design } from "../structural/design.js";
 import type { EvidenceRow } from "../structural/evidence.js";
 import type { Layout } from "../structural/parameters.js";
 import type { StructuralSettings } from "../structural/settings.js";
-import { liftQuantity, liftRow, priorRow, type Quantity, roiQuantity, shareQuantity } from "./evidence-rows.js";
+import type { Quantity } from "./contrast.js";
+import { liftQuantity, liftRow, priorRow, roiQuantity, shareQuantity } from "./evidence-rows.js";
 import { type ChannelPrior, listPriors } from "./priors.js";
 
 export interface Calibration {
@@ -24,6 +26,8 @@ interface Model {
   readonly settings: StructuralSettings;
   readonly design: Design;
   readonly layout: Layout;
+  /** How channels drive channels: a test is then about the total effect, as it measures it; returns stay direct. */
+  readonly spillOver: SpillOver | null;
 }
 
 // Wide enough to leave the answer as it is (it adds 1 % to the precision of a range of 1 : 6), and narrow enough for the

@@ -46,6 +46,7 @@ export function channelResponse(
       const weight = state.path ? weights[t]! * state.path.factor[period]! : weights[t]!;
       let carried = 0;
       for (let l = 0; l < lags; l++) carried += curve.weights[l]! * activity[lags - 1 + t - l]!;
+      if (!(carried > 0)) continue;
       channel.saturation.derivatives(carried, curve.saturation, derivatives);
       sum += weight * derivatives[0]!;
       if (!slope) continue;

@@ -1,11 +1,12 @@
-import { createPanel, createRandom } from "@mmm/core";
+import { columnValues, createPanel, createRandom } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
 import { expect, it } from "vitest";
+import { channelSums } from "../attribution/evaluate.js";
 import { buildDesign } from "../structural/design.js";
 import { evidencePoint } from "../structural/evidence.js";
 import { buildLayout } from "../structural/parameters.js";
 import { resolveSettings } from "../structural/settings.js";
-import { liftQuantity, logNormal, priorRow, roiQuantity, shareQuantity } from "./evidence-rows.js";
+import { liftQuantity, logNormal, priorRow, roiQuantity, shareQuantity, trainingSum } from "./evidence-rows.js";
 
 const { panel: simulated } = simulatePanel({ units: 4, periods: 50, channels: 2, controls: 1, missing: 0.05 }, 3);
 // Revenue per KPI that changes over time, so that value and contribution differ.
@@ -18,8 +19,11 @@ const panel = createPanel({
   roles: { ...simulated.roles, revenuePerKpi: "price" },
 });
 
-function modelOf(carryover: string, saturation: string) {
-  const settings = resolveSettings(panel, { holdout: 6, carryover, saturation });
+// The first channel sets off the second, at once and a period later.
+const spillOver = { lags: 1, rates: Float64Array.of(0, 0.3, 0, 0, 0, 0.2, 0, 0) };
+
+function modelOf(carryover: string, saturation: string, holdout = 6) {
+  const settings = resolveSettings(panel, { holdout, carryover, saturation });
   const design = buildDesign(panel, settings);
   const layout = buildLayout(
     design,
@@ -29,7 +33,7 @@ function modelOf(carryover: string, saturation: string) {
   const random = createRandom(5);
   const shared = layout.priorMean.map((value) => (Number.isNaN(value) ? 0 : value) + 0.3 * random.normal());
   const own = Float64Array.from({ length: design.units * layout.perUnit }, () => 0.1 * random.normal());
-  return { panel, design, layout, shared, own };
+  return { panel, design, layout, shared, own, spillOver: null };
 }
 
 const test = {
@@ -55,6 +59,7 @@ it.each([
     liftQuantity(model, { ...test, spendChange: { amount: -200 } }),
     roi,
     shareQuantity(model, 1),
+    liftQuantity({ ...model, spillOver }, { ...test, channel: panel.roles.channels[0]!.name, spendChange: "all" }),
     priorRow(roi, { channel: "", quantity: "roi", range: [0.5, 3] }).quantity,
   ];
   for (const quantity of quantities) {
@@ -94,6 +99,32 @@ it("a lift counts the cells of the test only, and carry-over after it where it w
   expect(Math.min(...apart)).toBeGreaterThan(0);
   expect(at("all", panel.periods[30]!)).toBeGreaterThan(at("all", panel.periods[25]!));
   expect(at("all", panel.periods[25]!)).toBeGreaterThan(at("all", test.to));
+});
+
+it("shares are of the direct effect, and a lift includes what the channel sets off in others", () => {
+  const model = modelOf("none", "hill", 0);
+  const { design, layout, shared, own } = model;
+  const point = evidencePoint(layout, design.lags, shared, own);
+  const kpi = trainingSum(panel, design, columnValues(panel, panel.roles.kpi));
+  const sums = channelSums(model, shared, own, spillOver);
+  expect(sums.total.contribution[0]! / sums.contribution[0]!).toBeGreaterThan(1.05);
+  for (const c of [0, 1]) {
+    expect((shareQuantity({ ...model, spillOver }, c)(point) * kpi) / sums.contribution[c]!).toBeCloseTo(1, 10);
+  }
+  // Switched off in all periods it loses its total effect, but for what absent rows and earlier periods set off.
+  const always = {
+    ...test,
+    channel: panel.roles.channels[0]!.name,
+    units: "all" as const,
+    from: panel.periods[0]!,
+    to: panel.periods.at(-1)!,
+    until: panel.periods.at(-1)!,
+    spendChange: "all" as const,
+  };
+  expect(liftQuantity(model, always)(point) / sums.contribution[0]!).toBeCloseTo(1, 10);
+  const part = liftQuantity({ ...model, spillOver }, always)(point) / sums.total.contribution[0]!;
+  expect(part).toBeGreaterThan(0.98);
+  expect(part).toBeLessThan(1 + 1e-9);
 });
 
 it("a log-normal prior keeps 90 % between its ends", () => {

@@ -3,80 +3,92 @@
 
 import { columnValues, type Panel } from "@mmm/core";
 import { type LiftTest, normalQuantile, type PlacedLiftTest, placeLiftTest } from "@mmm/data";
+import type { SpillOver } from "../causal/types.js";
 import type { Design } from "../structural/design.js";
-import type { EvidencePoint, EvidenceRow, EvidenceSlope } from "../structural/evidence.js";
+import type { EvidenceRow } from "../structural/evidence.js";
 import type { Layout } from "../structural/parameters.js";
-import { channelResponse, observedCells, type ResponseCells } from "./channel-response.js";
+import { type Contrast, contrastQuantity, type Quantity } from "./contrast.js";
 import type { ChannelPrior } from "./priors.js";
-
-/** A function of the parameters in natural units, with its derivative. */
-export type Quantity = (point: EvidencePoint, slope?: EvidenceSlope) => number;
 
 interface Model {
   readonly panel: Panel;
   readonly design: Design;
   readonly layout: Layout;
+  /** How channels drive channels: lifts are then total effects. Null: effects of the channel alone. */
+  readonly spillOver: SpillOver | null;
 }
 
 /**
- * KPI with the actual activity minus KPI with the activity without the test, over the test's units and periods:
+ * KPI with the actual activity minus KPI with the activity without the test, over the test's units and periods; with a
+ * graph also what the test set off in other channels, because that is in what was measured:
  *
  * `lift = Σ_r Σ_t scale_r (contribution[r,t](x) − contribution[r,t](x without the test))`
  */
-export function liftQuantity({ panel, design, layout }: Model, test: LiftTest): Quantity {
+export function liftQuantity(model: Model, test: LiftTest): Quantity {
+  const { panel, design } = model;
   const placed = placeLiftTest(panel, test);
-  const model = { layout, lags: design.lags };
-  const actual = placed.units.map((r) =>
-    observedCells(design, placed.channel, r, placed.start, placed.until, (t) =>
-      panel.observed[r * design.periods + t] === 1 ? design.scales.kpi[r]! : 0,
-    ),
+  const contrasts = placed.units.map(
+    (unit, k): Contrast => ({
+      unit,
+      missing: testActivity(design, placed, unit, k),
+      from: placed.start,
+      to: placed.until,
+      weightOf: (t) => (panel.observed[unit * design.periods + t] === 1 ? design.scales.kpi[unit]! : 0),
+    }),
   );
-  const without = actual.map((cells, k) => withoutTest(design, placed, k, cells));
-  return (point, slope) =>
-    channelResponse(model, placed.channel, actual, 1, point, slope) +
-    channelResponse(model, placed.channel, without, -1, point, slope);
+  return contrastQuantity(model, placed.channel, contrasts, model.spillOver);
 }
 
-function withoutTest(design: Design, placed: PlacedLiftTest, k: number, cells: ResponseCells): ResponseCells {
-  const scale = design.scales.activity[cells.unit * design.channels + placed.channel]!;
+// Scaled activity that the test added, with the lead before the first period.
+function testActivity(design: Design, placed: PlacedLiftTest, unit: number, k: number): Float64Array {
+  const { lags, periods, channels } = design;
+  const row = unit * channels + placed.channel;
   const width = placed.end - placed.start;
-  const activity = cells.activity.slice();
+  const missing = new Float64Array(lags - 1 + periods);
   for (let t = 0; t < width; t++) {
     const value = placed.withoutTest[k * width + t]!;
-    if (Number.isFinite(value)) activity[design.lags - 1 + t] = value / scale;
+    if (!Number.isFinite(value)) continue;
+    const at = lags - 1 + placed.start + t;
+    missing[at] = design.activity[row * missing.length + at]! - value / design.scales.activity[row]!;
   }
-  return { ...cells, activity };
+  return missing;
 }
 
 /** Return over the training periods: contribution (times revenue per KPI where the panel has it) over spend. */
-export function roiQuantity({ panel, design, layout }: Model, c: number): Quantity {
+export function roiQuantity(model: Model, c: number): Quantity {
+  const { panel, design } = model;
   const { spend } = panel.roles.channels[c]!;
   const cost = trainingSum(panel, design, columnValues(panel, spend!));
   const { revenuePerKpi } = panel.roles;
   const revenue = revenuePerKpi === null ? null : columnValues(panel, revenuePerKpi);
-  return trainingQuantity(panel, design, layout, c, (cell) => (revenue?.[cell] ?? 1) / cost);
+  return trainingQuantity(model, c, (cell) => (revenue?.[cell] ?? 1) / cost);
 }
 
 /** Contribution over the training periods as a part of the KPI there. */
-export function shareQuantity({ panel, design, layout }: Model, c: number): Quantity {
+export function shareQuantity(model: Model, c: number): Quantity {
+  const { panel, design } = model;
   const total = trainingSum(panel, design, columnValues(panel, panel.roles.kpi));
-  return trainingQuantity(panel, design, layout, c, () => 1 / total);
+  return trainingQuantity(model, c, () => 1 / total);
 }
 
-function trainingQuantity(
-  panel: Panel,
-  design: Design,
-  layout: Layout,
-  c: number,
-  worth: (cell: number) => number,
-): Quantity {
-  const cells = panel.units.map((_, r) =>
-    observedCells(design, c, r, 0, design.trainingEnd, (t) => {
-      const cell = r * design.periods + t;
-      return panel.observed[cell] === 1 ? design.scales.kpi[r]! * worth(cell) : 0;
-    }),
-  );
-  return (point, slope) => channelResponse({ layout, lags: design.lags }, c, cells, 1, point, slope);
+// The whole activity of the channel goes missing.
+function trainingQuantity(model: Model, c: number, worth: (cell: number) => number): Quantity {
+  const { panel, design } = model;
+  const width = design.lags - 1 + design.periods;
+  const contrasts = panel.units.map((_, unit): Contrast => {
+    const start = (unit * design.channels + c) * width;
+    return {
+      unit,
+      missing: design.activity.subarray(start, start + width),
+      from: 0,
+      to: design.trainingEnd,
+      weightOf: (t) => {
+        const cell = unit * design.periods + t;
+        return panel.observed[cell] === 1 ? design.scales.kpi[unit]! * worth(cell) : 0;
+      },
+    };
+  });
+  return contrastQuantity(model, c, contrasts, null);
 }
 
 /** Sum of a column over the observed cells of the training periods. */

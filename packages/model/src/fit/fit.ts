@@ -3,7 +3,7 @@
 
 import { createRandom, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
 import { type Readings, readCalibration } from "../calibration/before-after.js";
-import { type Calibration, calibrationOf } from "../calibration/calibration.js";
+import { calibrationOf } from "../calibration/calibration.js";
 import { defaultGraph } from "../causal/default-graph.js";
 import { learnChannelGraph } from "../causal/learn-graph.js";
 import type { ChannelGraph } from "../causal/types.js";
@@ -64,33 +64,28 @@ export async function fitStructural(panel: Panel, options: StructuralOptions = {
   const design = buildDesign(panel, settings);
   const names = panel.roles.channels.map((channel) => channel.name);
   const plain = buildLayout(design, settings, names);
-  const calibration = calibrationOf({ panel, settings, design, layout: plain });
-  const uncalibrated = calibration && (await fitWithout(panel, settings, design, plain, calibration, hooks));
+  const graph = options.graph ?? defaultGraph();
+  const causal = await learnChannelGraph(design, names, graph, { seed: settings.seed }, hooks);
+  const more = causal === null ? {} : { causal };
+  const spillOver = causal?.spillOver ?? null;
+  const calibration = calibrationOf({ panel, settings, design, layout: plain, spillOver });
+  const uncalibrated = calibration && (await readWithout());
   const layout = calibration?.layout ?? plain;
   const { factor, ...learned } = await learn(design, layout, settings, hooks, calibration?.rows);
   throwIfCancelled(hooks);
   const draws = drawPosterior(learned, factor, settings);
-  const graph = options.graph ?? defaultGraph();
-  const causal = await learnChannelGraph(design, names, graph, { seed: settings.seed }, hooks);
-  const more = causal === null ? {} : { causal };
   return { panel, settings, design, layout, learned, draws, uncalibrated, ...more, runtime: clock() };
-}
 
-async function fitWithout(
-  panel: Panel,
-  settings: StructuralSettings,
-  design: Design,
-  layout: Layout,
-  calibration: Calibration,
-  hooks?: RunHooks,
-): Promise<Readings> {
-  const { factor, ...learned } = await learn(design, layout, settings, {
-    ...hooks,
-    onProgress: (event) => hooks?.onProgress?.({ ...event, phase: "fit without calibration" }),
-  });
-  throwIfCancelled(hooks);
-  const draws = drawPosterior(learned, factor, settings);
-  return readCalibration({ panel, settings, design, layout, learned, draws }, calibration);
+  // The same fit without tests and priors.
+  async function readWithout(): Promise<Readings> {
+    const phase = "fit without calibration";
+    const onProgress: RunHooks["onProgress"] = (event) => hooks?.onProgress?.({ ...event, phase });
+    const { factor, ...learned } = await learn(design, plain, settings, { ...hooks, onProgress });
+    throwIfCancelled(hooks);
+    const draws = drawPosterior(learned, factor, settings);
+    const without = { panel, settings, design, layout: plain, learned, draws, ...more };
+    return readCalibration(without, calibration!, spillOver);
+  }
 }
 
 export function drawPosterior(

@@ -51,7 +51,7 @@ export async function fitNetwork(
   const design = buildDesign(panel, settings);
   const names = panel.roles.channels.map(({ name }) => name);
   const calibrated = (layout: ReturnType<typeof buildLayout>) => {
-    const calibration = calibrationOf({ panel, settings, design, layout });
+    const calibration = calibrationOf({ panel, settings, design, layout, spillOver: null });
     return { layout: calibration?.layout ?? layout, rows: calibration?.rows ?? [] };
   };
   const constant = calibrated(buildLayout(design, { ...settings, timeVarying: null }, names));
@@ -120,8 +120,14 @@ export async function fitNetwork(
         onProgress: (event) => hooks?.onProgress?.({ ...event, phase: `${event.phase}, without calibration` }),
       },
     );
-    const calibration = calibrationOf({ panel, settings, design: plain.design, layout: plain.layout });
-    return calibration && readCalibration(plain, calibration);
+    const calibration = calibrationOf({
+      panel,
+      settings,
+      design: plain.design,
+      layout: plain.layout,
+      spillOver: null,
+    });
+    return calibration && readCalibration(plain, calibration, null);
   }
 
   function curvatureAt({ layout, rows }: ReturnType<typeof calibrated>, { problem: at, mode: held }: typeof learned) {

@@ -4,7 +4,7 @@
 import { createPanel, dataError, type Panel, type PanelRoles } from "@mmm/core";
 import { type NdArray, readSafetensors, writeSafetensors } from "@mmm/tensor";
 import type { AdstockFamily, SaturationFamily } from "@mmm/transforms/plain";
-import type { Readings } from "../calibration/before-after.js";
+import { calibrationGraph, type Readings } from "../calibration/before-after.js";
 import { calibrationOf } from "../calibration/calibration.js";
 import type { ChannelGraph, SpillOver } from "../causal/types.js";
 import type { Fit } from "../fit/fit.js";
@@ -205,7 +205,8 @@ export function decodeFit(files: FitFiles, own: OwnCurves = {}): Fit {
     roles.channels.map(({ name }) => name),
     { ...(offset && { offset }) },
   );
-  const calibration = calibrationOf({ panel, settings, design, layout: plain });
+  const spillOver = calibrationGraph(manifest.uncalibrated);
+  const calibration = calibrationOf({ panel, settings, design, layout: plain, spillOver });
   const layout = calibration?.layout ?? plain;
   const { effectStep = [], pathPull = [] } = manifest.variances as Partial<Variances>;
   const variances = { ...manifest.variances, effectStep, pathPull, noise: array("noise") };
