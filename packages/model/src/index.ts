@@ -13,6 +13,7 @@ export { type FitModelOptions, fitModel, structuralOptions } from "./define/fit-
 export * from "./define/model.js";
 export { deepCausal, national, presets, structural } from "./define/presets.js";
 export { type Draws, type Fit, fitStructural } from "./fit/fit.js";
+export { withReachFrequency } from "./fit/with-reach-frequency.js";
 export { type ForecastOptions, forecast } from "./forecast/forecast.js";
 export { forecastTable } from "./forecast/forecast-table.js";
 export { type ReadPlanOptions, readPlan } from "./forecast/read-plan.js";

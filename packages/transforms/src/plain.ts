@@ -26,6 +26,7 @@ export {
   type TransformParameter,
   unconstrain,
 } from "./parameter/parameter.js";
+export { type ReachFrequencyOptions, reachFrequency } from "./reach/reach-frequency.js";
 export {
   defineSaturation,
   type SaturationDefinition,
