@@ -53,7 +53,9 @@ function summary(graph: CausalGraph, edges: readonly CausalEdge[]): string {
     .slice(0, 3);
   return [
     `${counted(edges.length, "edge")} between ${graph.nodes.length} variables${known.length > 0 ? `, ${known.filter((edge) => certainty(edge) >= sure).length} of them at least 80% probable` : ""}.`,
-    open > 0 ? `${open} of them ${open === 1 ? "has" : "have"} no direction: the data fit both ways equally well.` : "",
+    open > 0
+      ? `${open} of them ${open === 1 ? "has" : "have"} no direction: the data do not say surely which way ${open === 1 ? "it runs" : "they run"}.`
+      : "",
     surest.length > 0
       ? `${known.length > 0 ? "Surest" : "Strongest"}: ${surest.map((edge) => edgeWords(edge)).join("; ")}.`
       : "",

@@ -37,3 +37,16 @@ test("the sweeps remove a crossing that the given order has", () => {
   const at = new Map(places.map(({ name, position }) => [name, position]));
   expect(Math.sign(at.get("a")! - at.get("b")!)).toBe(Math.sign(at.get("y")! - at.get("x")!));
 });
+
+test("single nodes in a row leave the line when an arrow passes over one of them", () => {
+  const chain = [
+    { from: "a", to: "b" },
+    { from: "b", to: "c" },
+  ];
+  const positions = (arrows: readonly Arrow[]) =>
+    layeredLayout(["a", "b", "c"], arrows).map(({ position }) => position);
+  expect(positions(chain)).toEqual([0.5, 0.5, 0.5]);
+  const [a, b, c] = positions([...chain, { from: "a", to: "c" }]);
+  expect(a).toBe(c);
+  expect(Math.abs(a! - b!)).toBeGreaterThan(0.1);
+});

@@ -10,7 +10,7 @@ export interface Arrow {
 export interface Place {
   readonly name: string;
   readonly layer: number;
-  /** Place within the layer, in 0 … 1; a layer's nodes are evenly spread around 0.5. */
+  /** Place within the layer, in 0 … 1; a layer's nodes are evenly spread around 0.5, unless single nodes follow each other. */
   readonly position: number;
 }
 
@@ -46,7 +46,21 @@ export function layeredLayout(nodes: readonly string[], arrows: readonly Arrow[]
       spread(row);
     }
   }
+  if (acyclic.some(({ from, to }) => layer.get(to)! > layer.get(from)! + 1)) zigzag(rows, position);
   return nodes.map((name) => ({ name, layer: layer.get(name)!, position: position.get(name)! }));
+}
+
+/**
+ * Layers of one node each, one after another, leave the common line, on which arrows and labels would hide each other,
+ * for places between those of the widest layer.
+ */
+function zigzag(rows: readonly (readonly string[])[], position: Map<string, number>): void {
+  const widest = Math.max(...rows.map((row) => row.length));
+  const high = widest < 3 ? 0.4 : Math.round(widest / 4) / widest;
+  rows.forEach(([node], i) => {
+    const alone = (k: number): boolean => rows[k]?.length === 1;
+    if (alone(i) && (alone(i - 1) || alone(i + 1))) position.set(node!, i % 2 === 0 ? high : 1 - high);
+  });
 }
 
 /** Arrows in the given order, without those that would close a circle with earlier ones. */

@@ -19,7 +19,7 @@ export interface GraphPageOptions extends FormatOptions {
 
 const kinds: Readonly<Record<CausalGraph["kind"], string>> = {
   dag: "Every edge has a direction and none of them close a circle.",
-  cpdag: "Edges without a head cannot be directed from these data: both directions explain them equally well.",
+  cpdag: "Edges without a head cannot be directed from these data: both directions explain them about as well.",
   lagged: "An edge says that one variable helps to predict another, in the same period or later (dashed).",
 };
 
