@@ -84,6 +84,46 @@ export function createBoundedMinimiser(size: number, memory: number = 10): Bound
     return largest;
   };
 
+  // Loops are small functions of their own: the compiler makes those fast first, which is most of a cold run.
+  const pointAtModel = (x: Float64Array): number => {
+    let slope = 0;
+    for (let i = 0; i < size; i++) {
+      direction[i] = cauchy.point[i]! - x[i]!;
+      slope += direction[i]! * gradient[i]!;
+    }
+    return slope;
+  };
+  /** Largest step along the direction inside the box. */
+  const roomAhead = (x: Float64Array, lower: Float64Array, upper: Float64Array): number => {
+    let largest = 1e10;
+    for (let i = 0; i < size; i++) {
+      const d = direction[i]!;
+      if (d === 0) continue;
+      const room = d > 0 ? (upper[i]! - x[i]!) / d : (lower[i]! - x[i]!) / d;
+      if (room < largest) largest = room;
+    }
+    return largest;
+  };
+  const moveAlong = (step: number, x: Float64Array, lower: Float64Array, upper: Float64Array): void => {
+    for (let i = 0; i < size; i++) {
+      if (direction[i] === 0) continue;
+      x[i] = Math.min(Math.max(previous[i]! + step * direction[i]!, lower[i]!), upper[i]!);
+    }
+  };
+  /** Overwrites the previous point and gradient with the changes since. */
+  const rememberChange = (x: Float64Array): void => {
+    let stepChange = 0;
+    let changeSquared = 0;
+    for (let i = 0; i < size; i++) {
+      const change = gradient[i]! - previousGradient[i]!;
+      previousGradient[i] = change;
+      previous[i] = x[i]! - previous[i]!;
+      stepChange += change * previous[i]!;
+      changeSquared += change * change;
+    }
+    if (stepChange > Number.EPSILON * changeSquared) corrections.push(previous, previousGradient);
+  };
+
   // Stops wherever it needs the value and the gradient at x, so that the caller may wait for them.
   function* minimisation(
     x: Float64Array,
@@ -136,32 +176,14 @@ export function createBoundedMinimiser(size: number, memory: number = 10): Bound
       const modelled =
         cauchy.find(x, gradient, lower, upper, corrections) &&
         subspace.improve(cauchy.point, cauchy.offset, x, gradient, lower, upper, corrections);
-      let slope = 0;
-      if (modelled) {
-        for (let i = 0; i < size; i++) {
-          direction[i] = cauchy.point[i]! - x[i]!;
-          slope += direction[i]! * gradient[i]!;
-        }
-      }
+      const slope = modelled ? pointAtModel(x) : 0;
       if (!modelled || !(slope < 0)) {
         if (corrections.count === 0) return finish("line-search");
         corrections.clear();
         continue;
       }
 
-      let largest = 1e10;
-      if (bounded) {
-        if (iterations === 0) largest = 1;
-        else {
-          for (let i = 0; i < size; i++) {
-            const d = direction[i]!;
-            if (d === 0) continue;
-            const room = d > 0 ? (upper[i]! - x[i]!) / d : (lower[i]! - x[i]!) / d;
-            if (room < largest) largest = room;
-          }
-          largest = Math.max(largest, 1);
-        }
-      }
+      const largest = !bounded ? 1e10 : iterations === 0 ? 1 : Math.max(1, roomAhead(x, lower, upper));
       const first = corrections.count === 0 ? Math.min(1 / Math.sqrt(dot(direction, direction)), largest) : 1;
       previous.set(x);
       previousGradient.set(gradient);
@@ -170,12 +192,7 @@ export function createBoundedMinimiser(size: number, memory: number = 10): Bound
       let verdict: string = "continue";
       for (let tries = 0; tries < 20 && verdict === "continue"; tries++) {
         if (search.step === 1 && modelled) x.set(cauchy.point);
-        else {
-          for (let i = 0; i < size; i++) {
-            if (direction[i] === 0) continue;
-            x[i] = Math.min(Math.max(previous[i]! + search.step * direction[i]!, lower[i]!), upper[i]!);
-          }
-        }
+        else moveAlong(search.step, x, lower, upper);
         value = yield;
         evaluations++;
         verdict = search.report(value, dot(gradient, direction));
@@ -200,16 +217,7 @@ export function createBoundedMinimiser(size: number, memory: number = 10): Bound
       if (startValue - value <= functionTolerance * Math.max(Math.abs(startValue), Math.abs(value), 1)) {
         return finish("function");
       }
-      let stepChange = 0;
-      let changeSquared = 0;
-      for (let i = 0; i < size; i++) {
-        const change = gradient[i]! - previousGradient[i]!;
-        previousGradient[i] = change;
-        previous[i] = x[i]! - previous[i]!;
-        stepChange += change * previous[i]!;
-        changeSquared += change * change;
-      }
-      if (stepChange > Number.EPSILON * changeSquared) corrections.push(previous, previousGradient);
+      rememberChange(x);
     }
   }
   return {

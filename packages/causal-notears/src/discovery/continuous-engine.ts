@@ -81,12 +81,14 @@ export function continuousEngine(recipe: ContinuousRecipe): CausalEngine {
     maxLag: recipe.lags ?? 0,
   };
 
-  const prepare = (data: CausalData, options: DiscoverOptions | undefined): Omit<ContinuousProblem, "moments"> => {
+  const prepare = (data: CausalData, options: DiscoverOptions | undefined): ContinuousProblem => {
     const rules = edgeRules(data.columns, options?.constraints);
-    checkedMoments(data, recipe.requirements);
+    const moments = checkedMoments(data, recipe.requirements);
     recipe.check?.(data);
+    const rows = recipe.lags === undefined ? data : laggedDesign(data, recipe.lags).data;
     return {
-      data: recipe.lags === undefined ? data : laggedDesign(data, recipe.lags).data,
+      data: rows,
+      moments: rows === data ? moments : momentsOf(rows),
       targets: data.columns.length,
       rules,
       seed: options?.seed ?? 0,
@@ -103,15 +105,14 @@ export function continuousEngine(recipe: ContinuousRecipe): CausalEngine {
     async discover(data: CausalData, options?: DiscoverOptions, hooks?: RunHooks): Promise<CausalGraph> {
       throwIfCancelled(hooks);
       const problem = prepare(data, options);
-      const moments = momentsOf(problem.data);
-      const { layers, diagnostics = [] } = await recipe.solve({ ...problem, moments }, hooks);
+      const { layers, diagnostics = [] } = await recipe.solve(problem, hooks);
       return graphFromLayers({
         kind: recipe.lags === undefined ? "dag" : "lagged",
         nodes: data.columns,
         layers,
         engine: { id: recipe.id, version, settings: recipe.settings },
         weightScale: recipe.weightScale,
-        diagnostics: [...dataDiagnostics(moments), ...diagnostics],
+        diagnostics: [...dataDiagnostics(problem.moments), ...diagnostics],
       });
     },
   });
