@@ -37,7 +37,15 @@ export function drawRowWeights(plan: DrawPlan, random: Random): Float64Array {
   return weights;
 }
 
-/** Block length for a series of `periods`: 1 for unordered rows, else `periods^(1/3)` rounded up (Hall et al. 1995). */
-export function defaultBlockLength(temporal: boolean, periods: number): number {
-  return temporal ? Math.max(1, Math.ceil(Math.cbrt(periods))) : 1;
+/**
+ * Block length for a series of `periods`: 1 for unordered rows, else `periods^(1/3)` rounded up (Hall et al. 1995).
+ *
+ * @param ownLags lags of an engine that builds them itself: every drawn run is then a short series of its own, with its
+ *   own mean and its own missing past, so runs are longer: 12 rows per lag and for the present, at most a quarter of the
+ *   periods
+ */
+export function defaultBlockLength(temporal: boolean, periods: number, ownLags: number = 0): number {
+  if (!temporal) return 1;
+  const usual = Math.max(1, Math.ceil(Math.cbrt(periods)));
+  return ownLags === 0 ? usual : Math.max(usual, Math.min(Math.floor(periods / 4), 12 * (ownLags + 1)));
 }

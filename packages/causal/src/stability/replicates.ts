@@ -16,7 +16,10 @@ import { fingerprint } from "./fingerprint.js";
 import { isResamplable, type Resampler, repeatRows } from "./resampler.js";
 
 export interface ReplicateOptions extends DiscoverOptions {
-  /** Rows drawn together. Default 1, for temporal data the cube root of the periods per unit. */
+  /**
+   * Rows drawn together. Default 1, for temporal data the cube root of the periods per unit, and more for engines that
+   * build lags themselves.
+   */
   readonly blockLength?: number;
   /** Also draw units with replacement. Default: with 5 units or more. */
   readonly drawUnits?: boolean;
@@ -36,7 +39,8 @@ export function prepareReplicates(data: CausalData, engine: CausalEngine, option
   const unitOffsets = sampler?.unitOffsets ?? data.unitOffsets ?? [0, data.rows];
   const rows = sampler?.rows ?? data.rows;
   const units = unitOffsets.length - 1;
-  const blockLength = options.blockLength ?? defaultBlockLength(data.temporal, rows / units);
+  const ownLags = sampler ? 0 : engine.capabilities.maxLag;
+  const blockLength = options.blockLength ?? defaultBlockLength(data.temporal, rows / units, ownLags);
   if (!(blockLength >= 1)) throw usageError("BOOTSTRAP", `The block length must be 1 or more; got ${blockLength}.`);
   const plan = { rows, unitOffsets, blockLength, drawUnits: options.drawUnits ?? units >= 5 };
   const none: EdgeTally = {
