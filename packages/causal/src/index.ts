@@ -6,6 +6,13 @@ export {
 } from "./compare/compare-engines.js";
 export { type EdgeRules, edgeRules } from "./constraints/edge-rules.js";
 export { type MarketingRoles, marketingConstraints } from "./constraints/marketing.js";
+export {
+  discoveryEngine,
+  type EngineFrame,
+  type PreparedData,
+  resamplableEngine,
+  type Solved,
+} from "./engines/discovery-engine.js";
 export { type EqualVarianceSettings, eqvar } from "./engines/equal-variance.js";
 export { type GrangerSettings, granger } from "./engines/granger.js";
 export { type LassoVarSettings, lassoVar } from "./engines/lasso-var.js";

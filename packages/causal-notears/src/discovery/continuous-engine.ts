@@ -1,30 +1,18 @@
 import {
   checkedMoments,
   type DataRequirements,
-  dataDiagnostics,
+  discoveryEngine,
   type EdgeRules,
   edgeRules,
-  graphFromLayers,
-  type LagLayer,
   laggedDesign,
   type Moments,
   momentsOf,
-  type ResamplableEngine,
+  resamplableEngine,
+  type Solved,
 } from "@mmm/causal";
-import {
-  type CausalCapabilities,
-  type CausalData,
-  type CausalEngine,
-  type CausalGraph,
-  type Diagnostic,
-  type DiscoverOptions,
-  defineCausalEngine,
-  type RunHooks,
-  throwIfCancelled,
-} from "@mmm/core";
+import type { CausalData, CausalEngine, Diagnostic, DiscoverOptions, RunHooks } from "@mmm/core";
 
-// What all engines here share: checks, constraints, lags, the frame of the result and the bootstrap's fast path. A
-// recipe adds only how to find the layers from checked data.
+// Engines by continuous optimisation. A recipe adds only how to find the layers from checked data.
 
 export type ContinuousRecipe = RecipeOfMoments | RecipeOfRows;
 
@@ -63,70 +51,45 @@ export interface ContinuousProblem {
   readonly seed: number;
 }
 
-export interface Solved {
-  readonly layers: readonly LagLayer[];
-  readonly diagnostics?: readonly Diagnostic[];
-}
-
 /** The engine a recipe describes. */
 export function continuousEngine(recipe: ContinuousRecipe): CausalEngine {
-  const version = "1";
-  const capabilities: CausalCapabilities = {
-    edges: recipe.lags === undefined ? "contemporaneous" : "both",
-    perUnitGraphs: false,
-    probabilities: false,
-    constraints: ["tiers", "required", "forbidden"],
-    scaleInvariant: recipe.scaleInvariant,
-    needsNonGaussian: false,
-    maxLag: recipe.lags ?? 0,
-  };
-
-  const prepare = (data: CausalData, options: DiscoverOptions | undefined): ContinuousProblem => {
-    const rules = edgeRules(data.columns, options?.constraints);
-    const moments = checkedMoments(data, recipe.requirements);
-    recipe.check?.(data);
-    const rows = recipe.lags === undefined ? data : laggedDesign(data, recipe.lags).data;
-    return {
-      data: rows,
-      moments: rows === data ? moments : momentsOf(rows),
-      targets: data.columns.length,
-      rules,
-      seed: options?.seed ?? 0,
-    };
-  };
-
-  const engine = defineCausalEngine({
-    id: recipe.id,
-    specVersion: "v1",
-    version,
-    title: recipe.title,
-    citations: recipe.citations,
-    capabilities,
-    async discover(data: CausalData, options?: DiscoverOptions, hooks?: RunHooks): Promise<CausalGraph> {
-      throwIfCancelled(hooks);
-      const problem = prepare(data, options);
-      const { layers, diagnostics = [] } = await recipe.solve(problem, hooks);
-      return graphFromLayers({
-        kind: recipe.lags === undefined ? "dag" : "lagged",
-        nodes: data.columns,
-        layers,
-        engine: { id: recipe.id, version, settings: recipe.settings },
-        weightScale: recipe.weightScale,
-        diagnostics: [...dataDiagnostics(problem.moments), ...diagnostics],
-      });
+  const { id, title, citations, settings, weightScale, lags } = recipe;
+  const frame = {
+    id,
+    title,
+    citations,
+    weightScale,
+    kind: lags === undefined ? ("dag" as const) : ("lagged" as const),
+    capabilities: {
+      edges: lags === undefined ? ("contemporaneous" as const) : ("both" as const),
+      perUnitGraphs: false,
+      probabilities: false,
+      constraints: ["tiers", "required", "forbidden"] as const,
+      scaleInvariant: recipe.scaleInvariant,
+      needsNonGaussian: false,
+      maxLag: lags ?? 0,
     },
-  });
-  if (recipe.readsRows) return engine;
-  const { solve } = recipe;
-  const resampler: ResamplableEngine["resampler"] = (data, options) => {
-    const problem = prepare(data, options);
-    return {
-      rows: problem.data.rows,
-      unitOffsets: problem.data.unitOffsets ?? [0, problem.data.rows],
-      estimate: (weights) => solve({ ...problem, moments: momentsOf(problem.data, weights) }).layers,
-    };
+    settings: () => settings,
+    prepare(data: CausalData, options: DiscoverOptions | undefined): ContinuousProblem {
+      const rules = edgeRules(data.columns, options?.constraints);
+      const moments = checkedMoments(data, recipe.requirements);
+      recipe.check?.(data);
+      const rows = lags === undefined ? data : laggedDesign(data, lags).data;
+      return {
+        data: rows,
+        moments: rows === data ? moments : momentsOf(rows),
+        targets: data.columns.length,
+        rules,
+        seed: options?.seed ?? 0,
+      };
+    },
   };
-  return Object.freeze({ ...engine, resampler });
+  if (recipe.readsRows) {
+    const { solve } = recipe;
+    return discoveryEngine({ ...frame, solve: (problem, _, hooks) => solve(problem, hooks) });
+  }
+  const { solve } = recipe;
+  return resamplableEngine({ ...frame, solve: (problem, _, hooks) => solve(problem, hooks) });
 }
 
 /** Said by every engine whose graph changes with the units of the columns. */

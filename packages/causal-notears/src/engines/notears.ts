@@ -1,9 +1,9 @@
+import type { Solved } from "@mmm/causal";
 import { type CausalData, type CausalEngine, dataError, type RunHooks, usageError } from "@mmm/core";
 import {
   type ContinuousProblem,
   continuousEngine,
   notConverged,
-  type Solved,
   scaleWarning,
 } from "../discovery/continuous-engine.js";
 import { layersOfWeights } from "../discovery/layers.js";

@@ -1,20 +1,12 @@
-// What all engines for same-period graphs share: checks, constraints, the result's frame, and the bootstrap's fast
-// path. A recipe adds only how to find the graph from checked data.
+// Engines for same-period graphs. A recipe adds only how to find the graph from checked data.
 
-import {
-  type CausalData,
-  type CausalGraph,
-  type Diagnostic,
-  type DiscoverOptions,
-  defineCausalEngine,
-  type RunHooks,
-  throwIfCancelled,
-} from "@mmm/core";
+import type { CausalData, Diagnostic, RunHooks } from "@mmm/core";
 import { type EdgeRules, edgeRules } from "../constraints/edge-rules.js";
-import { graphFromLayers, type LagLayer } from "../graph/adjacency.js";
-import { checkedMoments, type DataRequirements, dataDiagnostics } from "../moments/check-data.js";
-import { type Moments, momentsOf } from "../moments/moments.js";
-import { type ResamplableEngine, repeatRows } from "../stability/resampler.js";
+import type { LagLayer } from "../graph/adjacency.js";
+import { checkedMoments, type DataRequirements } from "../moments/check-data.js";
+import type { Moments } from "../moments/moments.js";
+import type { ResamplableEngine } from "../stability/resampler.js";
+import { resamplableEngine } from "./discovery-engine.js";
 
 export interface ContemporaneousRecipe {
   readonly id: string;
@@ -29,7 +21,11 @@ export interface ContemporaneousRecipe {
   /** True when `solve` reads rows and not only moments. */
   readonly readsRows?: boolean;
   readonly diagnose?: (moments: Moments) => readonly Diagnostic[];
-  readonly solve: (problem: ContemporaneousProblem, hooks?: RunHooks) => LagLayer;
+  readonly solve: (problem: ContemporaneousProblem, hooks?: RunHooks) => SolvedLayer;
+}
+
+export interface SolvedLayer extends LagLayer {
+  readonly diagnostics?: readonly Diagnostic[];
 }
 
 export interface ContemporaneousProblem {
@@ -43,13 +39,14 @@ export interface ContemporaneousProblem {
 
 /** The engine a recipe describes. */
 export function contemporaneousEngine(recipe: ContemporaneousRecipe): ResamplableEngine {
-  const version = "1";
-  const engine = defineCausalEngine({
-    id: recipe.id,
-    specVersion: "v1",
-    version,
-    title: recipe.title,
-    citations: recipe.citations,
+  const { id, title, citations, kind, weightScale, readsRows = false } = recipe;
+  return resamplableEngine({
+    id,
+    title,
+    citations,
+    kind,
+    weightScale,
+    readsRows,
     capabilities: {
       edges: "contemporaneous",
       perUnitGraphs: false,
@@ -59,40 +56,16 @@ export function contemporaneousEngine(recipe: ContemporaneousRecipe): Resamplabl
       needsNonGaussian: recipe.needsNonGaussian ?? false,
       maxLag: 0,
     },
-    async discover(data: CausalData, options?: DiscoverOptions, hooks?: RunHooks): Promise<CausalGraph> {
-      throwIfCancelled(hooks);
-      const moments = checkedMoments(data, recipe.requirements);
-      const rules = edgeRules(data.columns, options?.constraints);
-      hooks?.onProgress?.({ phase: recipe.id, step: 0, total: 1 });
-      const layer = recipe.solve({ data, moments, rules, seed: options?.seed ?? 0, resampling: false }, hooks);
-      hooks?.onProgress?.({ phase: recipe.id, step: 1, total: 1 });
-      return graphFromLayers({
-        kind: recipe.kind,
-        nodes: data.columns,
-        layers: [layer],
-        engine: { id: recipe.id, version, settings: recipe.settings },
-        weightScale: recipe.weightScale,
-        diagnostics: [...dataDiagnostics(moments), ...(recipe.diagnose?.(moments) ?? [])],
-      });
-    },
-  });
-  return Object.freeze({
-    ...engine,
-    resampler(data: CausalData, options?: DiscoverOptions) {
-      checkedMoments(data, recipe.requirements);
-      const rules = edgeRules(data.columns, options?.constraints);
-      const seed = options?.seed ?? 0;
-      const resampling = true;
-      return {
-        rows: data.rows,
-        unitOffsets: data.unitOffsets ?? [0, data.rows],
-        estimate(weights: Float64Array) {
-          if (!recipe.readsRows)
-            return [recipe.solve({ data, moments: momentsOf(data, weights), rules, seed, resampling })];
-          const drawn = repeatRows(data, weights);
-          return [recipe.solve({ data: drawn, moments: momentsOf(drawn), rules, seed, resampling })];
-        },
-      };
+    settings: () => recipe.settings,
+    prepare: (data, options) => ({
+      data,
+      moments: checkedMoments(data, recipe.requirements),
+      rules: edgeRules(data.columns, options?.constraints),
+      seed: options?.seed ?? 0,
+    }),
+    solve(problem, resampling, hooks) {
+      const { diagnostics = [], ...layer } = recipe.solve({ ...problem, resampling }, hooks);
+      return { layers: [layer], diagnostics: [...(recipe.diagnose?.(problem.moments) ?? []), ...diagnostics] };
     },
   });
 }

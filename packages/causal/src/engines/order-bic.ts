@@ -2,8 +2,8 @@
 // more. Scale-free, linear, Gaussian likelihood. An undirected edge means that data of this kind cannot tell the
 // direction, or that this much data cannot tell it surely. Prefer `lingam` when residuals are clearly not Gaussian.
 
-import { createRandom, type RunHooks } from "@mmm/core";
-import { type Adjacency, sizeOf } from "../graph/adjacency.js";
+import { createRandom, type Diagnostic, type RunHooks } from "@mmm/core";
+import { type Adjacency, pairsOf, sizeOf } from "../graph/adjacency.js";
 import { dagToCpdag, orientByKnowledge } from "../graph/equivalence.js";
 import { topologicalOrder } from "../graph/order.js";
 import { edgePosterior, probableMarks } from "../search/dag-average.js";
@@ -92,7 +92,8 @@ export function orderBic(settings: OrderBicSettings = {}): ResamplableEngine {
       const marks = posterior ? probableMarks(bestClass, posterior, sureDirection) : bestClass;
       const perParent = pricePerParent(penalty, problem.moments.rows, problem.moments.size);
       const weights = edgeWeights(problem.moments, parentsAlong(marks, topologicalOrder(best)), perParent);
-      return { lag: 0, weights: mirrorUndirected(weights, marks), adjacency: marks };
+      const diagnostics = openDirections(bestClass, marks, sureDirection);
+      return { lag: 0, weights: mirrorUndirected(weights, marks), adjacency: marks, diagnostics };
     },
   });
 }
@@ -100,6 +101,23 @@ export function orderBic(settings: OrderBicSettings = {}): ResamplableEngine {
 interface Found extends DagSolution {
   /** Posterior probability of every edge, when all DAGs were averaged. */
   readonly posterior: Float64Array | null;
+}
+
+function openDirections(bestClass: Adjacency, marks: Adjacency, sureDirection: number): Diagnostic[] {
+  const size = sizeOf(marks);
+  const open = pairsOf(marks).filter(
+    ([i, j]) => marks[j * size + i] && bestClass[i * size + j] && !bestClass[j * size + i],
+  );
+  if (open.length === 0) return [];
+  const [edges, have] = open.length === 1 ? ["edge", "has"] : ["edges", "have"];
+  return [
+    {
+      severity: "info",
+      code: "OPEN_DIRECTIONS",
+      message: `${open.length} ${edges} ${have} a direction in the best graph, but with less than ${Math.round(100 * sureDirection)}% of the posterior, and so no head.`,
+      fix: "State the order that you know (tiers, required or forbidden edges), or use more rows.",
+    },
+  ];
 }
 
 /** Parents per node; undirected edges run along the order. */

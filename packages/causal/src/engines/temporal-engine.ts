@@ -1,17 +1,8 @@
-// What all engines for time series share: checks, lag choice, rows with their past, the result's frame, and the
-// bootstrap's fast path. A recipe adds only how to find the layers from the lagged rows.
+// Engines for time series. A recipe adds only how to find the layers from rows with their past.
 
-import {
-  type CausalCapabilities,
-  type CausalData,
-  type CausalGraph,
-  type DiscoverOptions,
-  defineCausalEngine,
-  type RunHooks,
-  throwIfCancelled,
-} from "@mmm/core";
+import type { CausalCapabilities, RunHooks } from "@mmm/core";
 import { type EdgeRules, edgeRules, refuseUnsupported } from "../constraints/edge-rules.js";
-import { graphFromLayers, type LagLayer } from "../graph/adjacency.js";
+import type { LagLayer } from "../graph/adjacency.js";
 import {
   type LagChoice,
   type LaggedDesign,
@@ -19,9 +10,10 @@ import {
   requireFullRegression,
   resolveLags,
 } from "../lagged/lagged-design.js";
-import { checkedMoments, dataDiagnostics } from "../moments/check-data.js";
+import { checkedMoments } from "../moments/check-data.js";
 import { type Moments, momentsOf } from "../moments/moments.js";
-import { type ResamplableEngine, repeatRows } from "../stability/resampler.js";
+import type { ResamplableEngine } from "../stability/resampler.js";
+import { resamplableEngine } from "./discovery-engine.js";
 
 export interface TemporalRecipe {
   readonly id: string;
@@ -56,25 +48,14 @@ export interface TemporalProblem {
 
 /** The engine a recipe describes. */
 export function temporalEngine(recipe: TemporalRecipe): ResamplableEngine {
-  const version = "1";
-  const constraints = recipe.constraints ?? ["tiers", "required", "forbidden"];
-
-  const prepare = (data: CausalData, options: DiscoverOptions | undefined) => {
-    refuseUnsupported(recipe.id, options?.constraints, constraints);
-    const rules = edgeRules(data.columns, options?.constraints);
-    checkedMoments(data);
-    const lags = resolveLags(data, recipe.lags);
-    const design = laggedDesign(data, recipe.depth?.(lags) ?? lags);
-    if (recipe.fullRegression) requireFullRegression(design);
-    return { design, lags, rules, seed: options?.seed ?? 0 };
-  };
-
-  const engine = defineCausalEngine({
-    id: recipe.id,
-    specVersion: "v1",
-    version,
-    title: recipe.title,
-    citations: recipe.citations,
+  const { id, title, citations, readsRows = false, constraints = ["tiers", "required", "forbidden"] } = recipe;
+  return resamplableEngine({
+    id,
+    title,
+    citations,
+    readsRows,
+    kind: "lagged",
+    weightScale: "standardised",
     capabilities: {
       edges: recipe.edges,
       perUnitGraphs: false,
@@ -84,38 +65,18 @@ export function temporalEngine(recipe: TemporalRecipe): ResamplableEngine {
       needsNonGaussian: recipe.needsNonGaussian ?? false,
       maxLag: typeof recipe.lags === "number" ? recipe.lags : recipe.lags.atMost,
     },
-    async discover(data: CausalData, options?: DiscoverOptions, hooks?: RunHooks): Promise<CausalGraph> {
-      throwIfCancelled(hooks);
-      const prepared = prepare(data, options);
-      const moments = momentsOf(prepared.design.data);
-      hooks?.onProgress?.({ phase: recipe.id, step: 0, total: 1 });
-      const layers = recipe.solve({ ...prepared, moments, resampling: false }, hooks);
-      hooks?.onProgress?.({ phase: recipe.id, step: 1, total: 1 });
-      return graphFromLayers({
-        kind: "lagged",
-        nodes: data.columns,
-        layers,
-        engine: { id: recipe.id, version, settings: { ...recipe.settings, lags: prepared.lags } },
-        weightScale: "standardised",
-        diagnostics: dataDiagnostics(moments),
-      });
+    prepare(data, options) {
+      refuseUnsupported(id, options?.constraints, constraints);
+      const rules = edgeRules(data.columns, options?.constraints);
+      checkedMoments(data);
+      const lags = resolveLags(data, recipe.lags);
+      const design = laggedDesign(data, recipe.depth?.(lags) ?? lags);
+      if (recipe.fullRegression) requireFullRegression(design);
+      return { data: design.data, moments: momentsOf(design.data), design, lags, rules, seed: options?.seed ?? 0 };
     },
-  });
-  return Object.freeze({
-    ...engine,
-    resampler(data: CausalData, options?: DiscoverOptions) {
-      const prepared = prepare(data, options);
-      const { design } = prepared;
-      return {
-        rows: design.data.rows,
-        unitOffsets: design.data.unitOffsets!,
-        estimate(weights: Float64Array) {
-          if (!recipe.readsRows)
-            return recipe.solve({ ...prepared, moments: momentsOf(design.data, weights), resampling: true });
-          const drawn = { ...design, data: repeatRows(design.data, weights) };
-          return recipe.solve({ ...prepared, design: drawn, moments: momentsOf(drawn.data), resampling: true });
-        },
-      };
-    },
+    settings: ({ lags }) => ({ ...recipe.settings, lags }),
+    solve: ({ data, design, ...problem }, resampling, hooks) => ({
+      layers: recipe.solve({ ...problem, design: { ...design, data }, resampling }, hooks),
+    }),
   });
 }
