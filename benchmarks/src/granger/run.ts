@@ -2,9 +2,19 @@
 //
 //   node dist/granger/run.js graphs [seeds]     AUROC, AUPRC, calibration, all baselines
 //   node dist/granger/run.js forecast [seeds]   MSE at 1, 3, 7, 30 steps
+//   node dist/granger/run.js neural [seeds]     the neural engine beside the exact one, with its ablations
 //   node dist/granger/run.js ablations | noise | scale [shops…] | outside | unseen
 
-import { discoverShops, type GrangerViSettings, learnGraphs, type Shop, scoreShops } from "@mmm/causal-granger-vi";
+import {
+  discoverNeural,
+  discoverShops,
+  type GrangerViSettings,
+  learnGraphs,
+  type NeuralSettings,
+  type Shop,
+  scoreShops,
+} from "@mmm/causal-granger-vi";
+import { onnxEngine } from "@mmm/tensor-onnx";
 import { standardise, varGranger } from "./baseline/graphs.js";
 import { laggedCorrelation, lassoVar } from "./baseline/lasso.js";
 import { forecastTable } from "./forecast-table.js";
@@ -15,6 +25,8 @@ import { scoreEdges } from "./score/edge-scores.js";
 
 const [suite = "graphs", ...rest] = process.argv.slice(2);
 const numbers = rest.map(Number).filter(Number.isFinite);
+/** Seeds of the own worlds; `0` for the shared files alone. */
+const seeds = (numbers.length > 0 ? numbers : [1, 2, 3]).filter((seed) => seed > 0);
 const cpuSeconds = () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
 const digits = (value: number | null) => (value === null ? "–" : value.toFixed(4)).padStart(7);
 const line = (label: string, ...cells: string[]) => console.log(label.padEnd(34), ...cells);
@@ -53,6 +65,24 @@ async function ours(label: string, world: ShopWorld, settings: GrangerViSettings
   line(
     "  bound in nats",
     `ELBO ${elbo.toFixed(0)} = likelihood ${logLikelihood.toFixed(0)} − KL graphs ${graphDivergence.toFixed(0)} − KL parameters ${parameterDivergence.toFixed(0)}`,
+  );
+}
+
+async function neural(label: string, world: ShopWorld, settings: NeuralSettings = {}) {
+  const start = cpuSeconds();
+  const engine = onnxEngine();
+  const { shops, model } = await discoverNeural(shopsOf(world), layoutOf(world), { engine, steps: 200, ...settings });
+  report(
+    `neural, ${label}`,
+    world,
+    shops.map((shop) => shop.edges),
+    true,
+    cpuSeconds() - start,
+  );
+  const { elbo, logLikelihood, graphDivergence, effectDivergence } = model.bound;
+  line(
+    "  bound in nats",
+    `ELBO ${elbo.toFixed(0)} = likelihood ${logLikelihood.toFixed(0)} − KL graphs ${graphDivergence.toFixed(0)} − KL effects ${effectDivergence.toFixed(0)}`,
   );
 }
 
@@ -124,16 +154,35 @@ function drivenRows(world: ShopWorld): Float64Array[] {
 const suites: Record<string, () => Promise<void>> = {
   async graphs() {
     line("", "  AUROC", "  AUPRC", " within", "  Brier", "    ECE", "CPU s");
-    for (const [name, world] of sets(numbers.length > 0 ? numbers : [1, 2, 3])) {
+    for (const [name, world] of sets(seeds)) {
       console.log(`\n${name}: ${world.shops.length} shops`);
       await ours("granger-vi", world);
       await ours("granger-vi, first 15 shops", first(world, 15));
       baselines(world);
     }
   },
+  async neural() {
+    line("", "  AUROC", "  AUPRC", " within", "  Brier", "    ECE", "CPU s");
+    const alone: NeuralSettings = { warmStart: "none" };
+    const variants: [string, NeuralSettings][] = [
+      ["taught by the exact engine", {}],
+      ["bound alone", alone],
+      ["bound alone, Gumbel-softmax", { ...alone, edges: "gumbel" }],
+      ["bound alone, straight-through", { ...alone, edges: "straight-through" }],
+      ["… without temporal module", { ...alone, decays: [0] }],
+      ["… without saturation", { ...alone, saturation: false }],
+      ["… without mixture prior", { ...alone, sharing: "none" }],
+      ["… without context", { ...alone, useContext: false }],
+    ];
+    for (const [s, [name, world]] of [...sets(seeds)].entries()) {
+      console.log(`\n${name}: ${world.shops.length} shops`);
+      await ours("granger-vi", world);
+      for (const [label, settings] of s === 0 ? variants : variants.slice(0, 2)) await neural(label, world, settings);
+    }
+  },
   async forecast() {
     for (const [name, world] of sets([])) await forecastTable(name, world, [90, 70]);
-    for (const seed of numbers.length > 0 ? numbers : [1, 2, 3]) {
+    for (const seed of seeds) {
       for (const name of ["hard", "mixed", "easy"] as const) {
         await forecastTable(`${name} seed ${seed}`, own(name, seed, 150, 140), [100]);
       }

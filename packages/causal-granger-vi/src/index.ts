@@ -11,6 +11,7 @@ export type { Bound, GraphMixture } from "./mixture/graph-mixture.js";
 export {
   discoverNeural,
   grangerViNeural,
+  graphOfNeural,
   type NeuralDiscovery,
   type NeuralEngineSettings,
 } from "./neural/engine.js";

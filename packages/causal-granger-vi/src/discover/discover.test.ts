@@ -1,5 +1,5 @@
 import { auroc } from "@mmm/causal";
-import { isMmmError } from "@mmm/core";
+import { createRandom, isMmmError } from "@mmm/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { responseCurve } from "../response/curves.js";
 import { exampleShops } from "../shops/example-shops.js";
@@ -12,11 +12,11 @@ import { forecastShop, scoreShop, scoreShops } from "./score.js";
 const { shops, layout, truth } = exampleShops({ shops: 30 });
 const size = layout.nodes.length;
 const off = (e: number) => e % size !== Math.floor(e / size);
-const settings = { clusters: [2, 3], restarts: 1 };
+const settings = { clusters: [2, 3], restarts: 1, delays: [0] };
 let found: ShopDiscovery;
 beforeAll(async () => {
   found = await discoverShops(shops, layout, settings);
-});
+}, 60_000);
 
 async function codeOf(work: () => unknown): Promise<string> {
   try {
@@ -65,6 +65,28 @@ describe("discoverShops", () => {
         }
       }
     });
+  });
+
+  it("finds effects that wait a step, and says when they arrive", async () => {
+    const waiting = Array.from({ length: 10 }, (_, s) => {
+      const random = createRandom(s);
+      const values = new Float64Array(90 * 2);
+      for (let t = 0; t < 90; t++) {
+        values[2 * t] = random.normal();
+        values[2 * t + 1] = (t > 1 ? 0.6 * values[2 * t - 4]! : 0) + random.normal();
+      }
+      return { unit: `${s}`, values };
+    });
+    const pair = { nodes: ["tv", "sales"], target: "sales" };
+    const { model, shops: scored } = await discoverShops(waiting, pair, { clusters: [2], restarts: 1 });
+    expect(model.settings.shapes.some(({ delay }) => delay === 1)).toBe(true);
+    for (const { edges, responses } of scored) {
+      expect(edges[1]).toBeGreaterThan(0.9);
+      expect(edges[2]).toBeLessThan(0.5);
+      const { lagProfile } = responses.edges.find(({ from }) => from === 0)!;
+      expect(lagProfile[1]).toBeGreaterThan(lagProfile[0]!);
+    }
+    expect(found.model.settings.shapes.every(({ delay }) => delay === 0)).toBe(true);
   });
 
   it("both terms of the bound matter", () => {

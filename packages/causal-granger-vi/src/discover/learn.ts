@@ -4,24 +4,27 @@ import { edgeRules } from "@mmm/causal";
 import { createRandom, type Diagnostic, dataError, type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { type DesignOptions, deterministicTerms } from "../evidence/design.js";
 import { type AllowedEdges, shopEvidence } from "../evidence/shop-evidence.js";
+import { backTests } from "../forecast/back-tests.js";
+import { calibrateForecasts } from "../forecast/calibration.js";
 import { type DynamicsOptions, nuisancePrior, responsePrior, shopDynamics } from "../forecast/dynamics.js";
 import {
   evidenceBound,
   type FittedMixture,
   fitMixture,
+  type GraphMixture,
   type MixturePrior,
   scoreEvidence,
   searchMixture,
   singleCluster,
 } from "../mixture/graph-mixture.js";
 import type { ShopEvidence } from "../mixture/shop-posterior.js";
-import type { Slab } from "../mixture/slab.js";
 import { principalDirections } from "../response/rotation.js";
+import { detectOwnLags } from "../season/own-lags.js";
 import { detectSeason } from "../season/period.js";
 import { checkLayout, checkShop, stepsNeeded } from "../shops/check.js";
 import { type Shop, type ShopLayout, type ShopSource, shopBlocks, shopSteps } from "../shops/shop.js";
 import type { GrangerModel } from "./model.js";
-import { type GrangerViSettings, type ResolvedSettings, resolveSettings } from "./settings.js";
+import { type GivenSettings, type GrangerViSettings, type ResolvedSettings, resolveSettings } from "./settings.js";
 
 /** Variance of the wide slab, in units of the target's noise variance. */
 const slabVariance = 0.25;
@@ -30,6 +33,9 @@ const edgeStrength = 2;
 const clusterStrength = 4;
 const searchShops = 300;
 const dynamicsShops = 300;
+/** Shops that decide on delays, and shops whose forecasts are tested inside their histories. */
+const shapeShops = 40;
+const testedShops = 100;
 const firstSlab = { mean: 0.4, variance: 0.1 };
 /** Response directions kept for forecasts and curves. */
 const responseWidth = 3;
@@ -50,27 +56,30 @@ export async function learnGraphs(
   options: GrangerViSettings = {},
   hooks?: RunHooks,
 ): Promise<GrangerModel> {
-  const settings = resolveSettings(options);
+  const open = resolveSettings(options);
   checkLayout(layout);
   const nodes = layout.nodes.length;
-  const { sample, seen } = await sampleShops(source, layout, settings, hooks);
+  const { sample, seen } = await sampleShops(source, layout, open, hooks);
   const first = sample.slice(0, 300);
-  const seasonPeriod = settings.seasonPeriod === "auto" ? detectSeason(first, nodes) : settings.seasonPeriod;
-  const graph = principalDirections(first, nodes, settings.shapes, 1);
-  const response = principalDirections(first, nodes, settings.shapes, responseWidth);
-  const design = designOptions(settings, graph.values, 1, seasonPeriod);
-  const need = stepsNeeded(settings.ownLags, deterministicTerms(0, 2, seasonPeriod, settings.harmonics).length);
+  const seasonPeriod = open.seasonPeriod === "auto" ? detectSeason(first, nodes) : open.seasonPeriod;
+  const given = { ...open, ownLags: open.ownLags === "auto" ? detectOwnLags(first, nodes) : open.ownLags };
+  const need = stepsNeeded(given.ownLags, deterministicTerms(0, 2, seasonPeriod, given.harmonics).length);
   const long = sample.filter((shop) => shopSteps(shop, nodes) >= need);
   if (long.length === 0) {
     const longest = sample.reduce((most, shop) => Math.max(most, shopSteps(shop, nodes)), 0);
     throw dataError(
       "TOO_SHORT",
-      `The longest history has ${longest} steps; at least ${need} are needed with ${settings.ownLags} own lag(s) and season period ${seasonPeriod}.`,
+      `The longest history has ${longest} steps; at least ${need} are needed with ${given.ownLags} own lag(s) and season period ${seasonPeriod}.`,
       "Give longer histories, or set seasonPeriod to 0.",
     );
   }
 
-  const allowed = allowedEdges(layout, settings);
+  const allowed = allowedEdges(layout, given);
+  const { shapes, graph } = chooseShapes(long, nodes, given, seasonPeriod, allowed);
+  const { delayedShapes: _, ...decided } = given;
+  const settings: ResolvedSettings = { ...decided, shapes };
+  const response = principalDirections(first, nodes, shapes, responseWidth + graph.width - 1);
+  const design = designOptions(settings, graph.values, graph.width, seasonPeriod);
   const evidence: ShopEvidence[] = [];
   for (const [s, shop] of long.entries()) {
     if (s % 50 === 0) {
@@ -98,22 +107,31 @@ export async function learnGraphs(
     response: null,
     sets: forecastSets,
   };
-  const fit = (given: DynamicsOptions) =>
-    posteriors.map((posterior, s) => shopDynamics(long[s]!, nodes, evidence[s]!, posterior.sets, given));
+  const fit = (with_: DynamicsOptions) =>
+    posteriors.map((posterior, s) => shopDynamics(long[s]!, nodes, evidence[s]!, posterior.sets, with_));
   const nuisance = nuisancePrior(fit(base));
   const contexts = posteriors.map((_, s) => (settings.useContext ? (long[s]!.context ?? []) : []));
   const prior = responsePrior(fit({ ...base, nuisance }), contexts, response.width);
+  const tested: DynamicsOptions = { ...base, nuisance, response: prior };
+  const tests = posteriors.slice(0, testedShops).flatMap(({ sets }, s) => {
+    const shop = settings.useContext ? long[s]! : { ...long[s]!, context: [] };
+    return backTests(shop, nodes, need, settings, seasonPeriod, (cut) =>
+      shopDynamics(cut, nodes, evidence[s]!, sets, tested),
+    );
+  });
   return {
-    schema: "mmm.granger-vi/v1",
+    schema: "mmm.granger-vi/v2",
     layout,
     settings,
     seasonPeriod,
     graphDirections: graph.values,
+    graphWidth: graph.width,
     responseDirections: response.values,
     responseWidth: response.width,
     mixture: fitted.mixture,
     nuisance,
     response: prior,
+    calibration: calibrateForecasts(tests, nodes),
     bound: fitted.bound,
     tried,
     learnedFrom: long.length,
@@ -123,7 +141,7 @@ export async function learnGraphs(
 
 /** Design of a model or of a fit in progress. */
 export function designOptions(
-  settings: ResolvedSettings,
+  settings: Pick<ResolvedSettings, "shapes" | "ownLags" | "harmonics">,
   directions: Float64Array,
   width: number,
   seasonPeriod: number,
@@ -132,8 +150,32 @@ export function designOptions(
   return { shapes, directions, width, ownLags, seasonPeriod, harmonics };
 }
 
+/** The response shapes, delayed ones only where the bound of a mixture with one cluster is better for them. */
+function chooseShapes(
+  shops: readonly Shop[],
+  nodes: number,
+  settings: ResolvedSettings & Pick<GivenSettings, "delayedShapes">,
+  seasonPeriod: number,
+  allowed: AllowedEdges,
+) {
+  const first = shops.slice(0, 300);
+  const wide = settings.shapes.some(({ delay }) => delay !== settings.shapes[0]!.delay) ? 2 : 1;
+  const plain = { shapes: settings.shapes, graph: principalDirections(first, nodes, settings.shapes, wide) };
+  if (settings.delayedShapes.length === 0) return plain;
+  const delayed = {
+    shapes: settings.delayedShapes,
+    graph: principalDirections(first, nodes, settings.delayedShapes, 2),
+  };
+  const [without, with_] = [plain, delayed].map(({ shapes, graph }) => {
+    const design = designOptions({ ...settings, shapes }, graph.values, graph.width, seasonPeriod);
+    const evidence = shops.slice(0, shapeShops).map((shop) => shopEvidence(shop, nodes, design, slabVariance, allowed));
+    return fitMixture(firstMixture(nodes, settings), evidence).bound.elbo;
+  });
+  return with_! > without! ? delayed : plain;
+}
+
 /** Sources each target may and must have. */
-export function allowedEdges(layout: ShopLayout, settings: ResolvedSettings): AllowedEdges {
+export function allowedEdges(layout: ShopLayout, settings: Pick<ResolvedSettings, "constraints">): AllowedEdges {
   const size = layout.nodes.length;
   const index = layout.nodes.map((_, i) => i);
   const { allowed, required } = edgeRules(layout.nodes, settings.constraints ?? undefined);
@@ -143,11 +185,7 @@ export function allowedEdges(layout: ShopLayout, settings: ResolvedSettings): Al
   };
 }
 
-function fitPopulation(
-  evidence: readonly ShopEvidence[],
-  nodes: number,
-  settings: ResolvedSettings,
-): { fitted: FittedMixture; tried: GrangerModel["tried"] } {
+function firstMixture(nodes: number, settings: ResolvedSettings): GraphMixture {
   const edges = nodes * nodes;
   const prior: MixturePrior = {
     present: new Float64Array(edges).fill(edgeStrength * settings.edgePrior),
@@ -155,8 +193,15 @@ function fitPopulation(
     weight: 1,
     slabVariance,
   };
-  const slab: Slab = { ...firstSlab, positive: new Float64Array(edges).fill(0.5) };
-  const start = singleCluster(nodes, prior, slab);
+  return singleCluster(nodes, prior, { ...firstSlab, positive: new Float64Array(edges).fill(0.5) });
+}
+
+function fitPopulation(
+  evidence: readonly ShopEvidence[],
+  nodes: number,
+  settings: ResolvedSettings,
+): { fitted: FittedMixture; tried: GrangerModel["tried"] } {
+  const start = firstMixture(nodes, settings);
   if (settings.sharing === "none") {
     const posteriors = scoreEvidence(start, evidence);
     const bound = evidenceBound(start, posteriors);
@@ -176,7 +221,7 @@ function fitPopulation(
 export async function sampleShops(
   source: ShopSource,
   layout: ShopLayout,
-  settings: ResolvedSettings,
+  settings: Pick<ResolvedSettings, "seed" | "learnShops" | "blockShops">,
   hooks: RunHooks | undefined,
 ): Promise<{ sample: Shop[]; seen: number }> {
   const random = createRandom(settings.seed).split("sample");

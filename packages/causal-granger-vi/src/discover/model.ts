@@ -1,24 +1,28 @@
 // What is learned from many shops and used to score any shop: a plain value, saved as JSON.
 
 import { type Diagnostic, dataError } from "@mmm/core";
+import type { ForecastCalibration } from "../forecast/calibration.js";
 import type { NuisancePrior, ResponsePrior } from "../forecast/dynamics.js";
 import type { Bound, GraphMixture } from "../mixture/graph-mixture.js";
 import type { ShopLayout } from "../shops/shop.js";
 import type { ResolvedSettings } from "./settings.js";
 
 export interface GrangerModel {
-  readonly schema: "mmm.granger-vi/v1";
+  readonly schema: "mmm.granger-vi/v2";
   readonly layout: ShopLayout;
   readonly settings: ResolvedSettings;
   /** Period found or given; 0 for none. */
   readonly seasonPeriod: number;
-  /** Leading directions of the response dictionary: one for the graph, three for the responses. */
+  /** Leading directions of the response dictionary: one or, with delays, two for the graph, more for the responses. */
   readonly graphDirections: Float64Array;
+  readonly graphWidth: number;
   readonly responseDirections: Float64Array;
   readonly responseWidth: number;
   readonly mixture: GraphMixture;
   readonly nuisance: NuisancePrior;
   readonly response: ResponsePrior;
+  /** Corrections of forecasts from back-tests inside the histories; null when those are too short. */
+  readonly calibration: ForecastCalibration | null;
   readonly bound: Bound;
   /** Bound for each number of clusters tried, on the shops used to choose. */
   readonly tried: readonly { readonly clusters: number; readonly elbo: number }[];
@@ -47,10 +51,10 @@ export function loadModel(text: string): GrangerModel {
       "Pass the text that saveModel gave.",
     );
   }
-  if (model?.schema !== "mmm.granger-vi/v1") {
+  if (model?.schema !== "mmm.granger-vi/v2") {
     throw dataError(
       "BAD_MODEL",
-      `The schema is '${model?.schema}', expected 'mmm.granger-vi/v1'.`,
+      `The schema is '${model?.schema}', expected 'mmm.granger-vi/v2'.`,
       "Learn the model again with this version.",
     );
   }

@@ -4,6 +4,7 @@ import { createRandom, type Diagnostic, type RunHooks, throwIfCancelled, yieldTo
 import { deterministicTerms } from "../evidence/design.js";
 import { noEvidence } from "../evidence/parent-sets.js";
 import { shopEvidence } from "../evidence/shop-evidence.js";
+import { calibrated } from "../forecast/calibration.js";
 import { type ShopDynamics, shopDynamics } from "../forecast/dynamics.js";
 import { type Forecast, type ForecastOptions, rollOut } from "../forecast/roll-out.js";
 import { scoreEvidence } from "../mixture/graph-mixture.js";
@@ -40,7 +41,7 @@ export function scoreShop(model: GrangerModel, shop: Shop): ShopResult {
   checkShop(shop, layout);
   const nodes = layout.nodes.length;
   const diagnostics = describeGaps(model, shop);
-  const design = designOptions(settings, model.graphDirections, 1, model.seasonPeriod);
+  const design = designOptions(settings, model.graphDirections, model.graphWidth, model.seasonPeriod);
   const own = shopEvidence(shop, nodes, design, mixture.prior.slabVariance, allowedEdges(layout, settings));
   const evidence = diagnostics.some(({ code }) => code === "SHORT_SERIES")
     ? { ...own, targets: own.targets.map(({ slots }) => noEvidence(slots)) }
@@ -77,20 +78,24 @@ export async function* scoreShops(
 }
 
 /**
- * Forecast every node of a shop.
+ * Forecast every node of a shop. Means and intervals carry the corrections learned from back-tests inside the histories.
  *
  * @example forecastShop(model, shop, scoreShop(model, shop), { horizon: 7 }).mean
  */
 export function forecastShop(model: GrangerModel, shop: Shop, result: ShopResult, options: ForecastOptions): Forecast {
   const { shapes, ownLags, harmonics, seed } = model.settings;
   const random = createRandom(seed).split(`forecast ${shop.unit}`);
-  return rollOut(
+  const { design } = result.dynamics;
+  const forecast = rollOut(
     shop,
     result.dynamics,
     { shapes, ownLags, seasonPeriod: model.seasonPeriod, harmonics },
     random,
     options,
   );
+  if (!model.calibration) return forecast;
+  const nonNegative = design.features.map(({ series }) => series.nonNegative);
+  return calibrated(forecast, model.calibration, design.centre, nonNegative, options.future !== undefined);
 }
 
 function describeGaps(model: GrangerModel, shop: Shop): Diagnostic[] {

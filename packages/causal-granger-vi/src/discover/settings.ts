@@ -10,8 +10,13 @@ export interface GrangerViSettings {
   readonly decays?: readonly number[];
   /** Bends tried per edge; `["linear"]` switches saturation off. Default linear, concave, s-shaped. */
   readonly saturations?: readonly Saturation[];
-  /** Own past steps always in the model. Default 1. */
-  readonly ownLags?: number;
+  /**
+   * Steps that a response may wait beyond the usual one. "auto" also tries one more step and keeps it when the bound is
+   * better on a sample of the shops. Default "auto".
+   */
+  readonly delays?: readonly number[] | "auto";
+  /** Own past steps always in the model; "auto" finds 1 to 4 by BIC over all shops. Default "auto". */
+  readonly ownLags?: number | "auto";
   /** Period of the season in steps, 0 for none, "auto" to look for one. Default "auto". */
   readonly seasonPeriod?: number | "auto";
   /** Pairs of waves per season. Default 3. */
@@ -34,6 +39,13 @@ export interface GrangerViSettings {
   readonly constraints?: CausalConstraints;
 }
 
+/** Settings with everything decided but what "auto" leaves to the data. */
+export interface GivenSettings extends Omit<ResolvedSettings, "ownLags"> {
+  readonly ownLags: number | "auto";
+  /** More shapes to try, with delays; empty when the delays are given. */
+  readonly delayedShapes: readonly ResponseShape[];
+}
+
 export interface ResolvedSettings {
   readonly seed: number;
   readonly shapes: readonly ResponseShape[];
@@ -52,12 +64,13 @@ export interface ResolvedSettings {
 }
 
 /** Check settings and fill in defaults. */
-export function resolveSettings(settings: GrangerViSettings = {}): ResolvedSettings {
+export function resolveSettings(settings: GrangerViSettings = {}): GivenSettings {
   const {
     seed = 1,
     decays = [0.2, 0.45, 0.7],
     saturations = ["linear", "concave", "s-shaped"],
-    ownLags = 1,
+    delays = "auto",
+    ownLags = "auto",
     seasonPeriod = "auto",
     harmonics = 3,
     sharing = "mixture",
@@ -75,7 +88,7 @@ export function resolveSettings(settings: GrangerViSettings = {}): ResolvedSetti
       throw usageError("BAD_SETTING", `${name} is ${value}; it must be a whole number of at least ${least}.`);
     }
   };
-  positive("ownLags", ownLags, 1);
+  if (ownLags !== "auto") positive("ownLags", ownLags, 1);
   positive("harmonics", harmonics, 0);
   positive("restarts", restarts, 1);
   positive("learnShops", learnShops, 1);
@@ -90,10 +103,15 @@ export function resolveSettings(settings: GrangerViSettings = {}): ResolvedSetti
   if (decays.length === 0 || decays.some((decay) => !(decay >= 0 && decay < 1))) {
     throw usageError("BAD_SETTING", `decays are [${decays.join(", ")}]; give at least one, each in [0, 1).`);
   }
+  if (delays !== "auto") {
+    if (delays.length === 0) throw usageError("BAD_SETTING", "delays is empty; give at least one, for example [0].");
+    for (const delay of delays) positive("delays", delay, 0);
+  }
   if (saturations.length === 0) throw usageError("BAD_SETTING", "saturations is empty; give at least one.");
   return {
     seed,
-    shapes: responseShapes(decays, saturations),
+    shapes: responseShapes(decays, saturations, delays === "auto" ? [0] : delays),
+    delayedShapes: delays === "auto" ? responseShapes(decays, saturations, [0, 1]) : [],
     ownLags,
     seasonPeriod,
     harmonics,

@@ -45,13 +45,14 @@ export function dictionaryColumns(
 ): { columns: Float64Array[]; series: ReturnType<typeof seriesScale> } {
   const series = seriesScale(values);
   const memories = new Map<number, Float64Array>();
-  const columns = shapes.map(({ decay, saturation }) => {
+  const columns = shapes.map(({ decay, saturation, delay }) => {
     let carried = memories.get(decay);
     if (!carried) {
       carried = carryOver(values, decay, series.mean);
       memories.set(decay, carried);
     }
-    return carried.map((level) => saturate(level, saturation, series));
+    const levels = carried;
+    return levels.map((_, t) => saturate(t < delay ? series.mean : levels[t - delay]!, saturation, series));
   });
   return { columns, series };
 }

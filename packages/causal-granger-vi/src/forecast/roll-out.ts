@@ -49,12 +49,17 @@ export function rollOut(
   const length = shopSteps(shop, nodes);
   const decays = [...new Set(shapes.map((shape) => shape.decay))];
   const decayOf = shapes.map((shape) => decays.indexOf(shape.decay));
-  const startCarried = new Float64Array(nodes * decays.length);
+  const delays = 1 + shapes.reduce((most, { delay }) => Math.max(most, delay), 0);
+  // What was carried over at the last step, at the one before, and so on as far as responses are delayed.
+  const starts = Array.from({ length: delays }, () => new Float64Array(nodes * decays.length));
   const startPast = new Float64Array(nodes * ownLags);
   for (let node = 0; node < nodes; node++) {
     const series = nodeSeries(shop, node, nodes);
     decays.forEach((decay, d) => {
-      startCarried[node * decays.length + d] = carryOver(series, decay, design.centre[node]!)[length - 1]!;
+      const levels = carryOver(series, decay, design.centre[node]!);
+      starts.forEach((start, delay) => {
+        start[node * decays.length + d] = levels[length - 1 - delay] ?? design.centre[node]!;
+      });
     });
     for (let lag = 1; lag <= ownLags; lag++) {
       const value = series[length - lag] ?? Number.NaN;
@@ -74,7 +79,7 @@ export function rollOut(
   const shocks = targets.map(shocksOf);
   const features = new Float64Array(nodes * shapes.length);
   for (let draw = 0; draw < draws; draw++) {
-    const carried = startCarried.slice();
+    const carried = starts.map((start) => start.slice());
     const past = startPast.slice();
     const chosen = targets.map(({ sets }) => {
       let mass = random.uniform();
@@ -84,7 +89,7 @@ export function rollOut(
       for (let node = 0; node < nodes; node++) {
         const { series, mean, sd } = design.features[node]!;
         for (let d = 0; d < shapes.length; d++) {
-          const level = carried[node * decays.length + decayOf[d]!]!;
+          const level = carried[shapes[d]!.delay]![node * decays.length + decayOf[d]!]!;
           const at = node * shapes.length + d;
           features[at] = sd[d]! === 0 ? 0 : (saturate(level, shapes[d]!.saturation, series) - mean[d]!) / sd[d]!;
         }
@@ -118,7 +123,8 @@ export function rollOut(
         if (ownLags > 0) past[node * ownLags] = standard(design, node, next[node]!);
         decays.forEach((decay, d) => {
           const at = node * decays.length + d;
-          carried[at] = (1 - decay) * next[node]! + decay * carried[at]!;
+          for (let k = delays - 1; k > 0; k--) carried[k]![at] = carried[k - 1]![at]!;
+          carried[0]![at] = (1 - decay) * next[node]! + decay * carried[0]![at]!;
         });
       }
     }

@@ -1,12 +1,13 @@
 // The `granger-vi-neural` engine behind the common contract, and the same in memory with everything it learned.
 
-import { type CausalEngine, type Diagnostic, defineCausalEngine, type RunHooks } from "@mmm/core";
+import { type CausalEngine, type CausalGraph, type Diagnostic, defineCausalEngine, type RunHooks } from "@mmm/core";
+import type { ClusterGraph } from "../discover/model.js";
 import { graphOfShops } from "../graph-of-shops.js";
 import { checkColumns } from "../shops/check.js";
 import { shopsFromCausalData } from "../shops/from-causal-data.js";
 import type { Shop, ShopLayout } from "../shops/shop.js";
 import { learnNeural } from "./learn-neural.js";
-import type { NeuralModel } from "./model.js";
+import { type NeuralModel, neuralClusters } from "./model.js";
 import { type NeuralShop, scoreNeural } from "./score-neural.js";
 import type { NeuralSettings } from "./settings.js";
 
@@ -23,6 +24,7 @@ export interface NeuralEngineSettings extends NeuralSettings {
 
 export interface NeuralDiscovery {
   readonly model: NeuralModel;
+  readonly clusters: readonly ClusterGraph[];
   /** In the order given. */
   readonly shops: readonly NeuralShop[];
   readonly diagnostics: readonly Diagnostic[];
@@ -44,6 +46,7 @@ export async function discoverNeural(
   const scored = await scoreNeural(model, shops, settings.engine);
   return {
     model,
+    clusters: neuralClusters(model),
     shops: scored,
     diagnostics: [...model.diagnostics, ...scored.flatMap(({ diagnostics }) => diagnostics)],
   };
@@ -88,18 +91,19 @@ export function grangerViNeural(settings: NeuralEngineSettings = {}): CausalEngi
         ...(options?.seed !== undefined && { seed: options.seed }),
         ...(options?.constraints && { constraints: options.constraints }),
       };
-      const { model, shops: scored, diagnostics } = await discoverNeural(shops, layout, seeded, hooks);
-      return graphOfShops({
-        nodes: layout.nodes,
-        shops: scored,
-        threshold: model.settings.threshold,
-        engine: {
-          id: "granger-vi-neural",
-          version,
-          settings: { ...model.settings, bound: model.bound, learnedFrom: model.learnedFrom },
-        },
-        diagnostics,
-      });
+      return graphOfNeural(await discoverNeural(shops, layout, seeded, hooks));
     },
+  });
+}
+
+/** A discovery in the common graph form. */
+export function graphOfNeural({ model, shops, diagnostics }: NeuralDiscovery): CausalGraph {
+  const { layout, settings, bound, learnedFrom } = model;
+  return graphOfShops({
+    nodes: layout.nodes,
+    shops,
+    threshold: settings.threshold,
+    engine: { id: "granger-vi-neural", version, settings: { ...settings, bound, learnedFrom } },
+    diagnostics,
   });
 }

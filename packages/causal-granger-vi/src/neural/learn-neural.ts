@@ -25,6 +25,7 @@ import type { GrangerModel } from "../discover/model.js";
 import { scoreShop } from "../discover/score.js";
 import { resolveSettings } from "../discover/settings.js";
 import { principalDirections } from "../response/rotation.js";
+import { detectOwnLags } from "../season/own-lags.js";
 import { detectSeason } from "../season/period.js";
 import { checkLayout } from "../shops/check.js";
 import type { Shop, ShopLayout, ShopSource } from "../shops/shop.js";
@@ -72,8 +73,9 @@ export async function learnNeural(
       : null;
   const seasonPeriod =
     exact?.seasonPeriod ?? (base.seasonPeriod === "auto" ? detectSeason(sample, nodes) : base.seasonPeriod);
-  const directions = exact?.graphDirections ?? principalDirections(sample.slice(0, 300), nodes, base.shapes, 1).values;
-  const design = designOptions({ ...base, harmonics }, directions, 1, seasonPeriod);
+  const directions = principalDirections(sample.slice(0, 300), nodes, base.shapes, 1).values;
+  const ownLags = base.ownLags === "auto" ? detectOwnLags(sample.slice(0, 300), nodes) : base.ownLags;
+  const design = designOptions({ ...base, ownLags, harmonics }, directions, 1, seasonPeriod);
   const context = resolved.useContext ? contextScales(sample) : [];
   const prepared = sample.map((shop) => prepareShop(shop, nodes, { design, decays, context }));
   const teachers = exact ? sample.map((shop) => Float32Array.from(scoreShop(exact, shop).edges)) : null;

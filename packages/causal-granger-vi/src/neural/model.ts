@@ -2,6 +2,7 @@
 
 import { type Diagnostic, dataError } from "@mmm/core";
 import type { NdArray, WithLeaves } from "@mmm/tensor";
+import type { ClusterGraph } from "../discover/model.js";
 import type { DesignOptions } from "../evidence/design.js";
 import type { ShopLayout } from "../shops/shop.js";
 import type { EdgeMarks } from "./graph-posterior.js";
@@ -31,6 +32,23 @@ export interface NeuralModel {
   readonly losses: readonly number[];
   readonly learnedFrom: number;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Mean graph of each cluster, most common cluster first; required edges are sure. */
+export function neuralClusters({ params, marks }: NeuralModel): readonly ClusterGraph[] {
+  const { odds, share } = params.mixture;
+  const edges = marks.free.length;
+  const weights = Array.from(share.data, Math.exp);
+  const total = weights.reduce((a, b) => a + b, 0);
+  return weights
+    .map((weight, cluster) => ({
+      cluster,
+      share: weight / total,
+      edges: Float64Array.from(marks.free, (free, e) =>
+        free === 1 ? 1 / (1 + Math.exp(-odds.data[cluster * edges + e]!)) : marks.required[e]!,
+      ),
+    }))
+    .sort((a, b) => b.share - a.share);
 }
 
 /** The model as text. */

@@ -9,7 +9,7 @@ export interface NeuralSettings extends Omit<GrangerViSettings, "saturations" | 
   readonly engine?: TensorEngine;
   /** Width of the encoder. Default 24. */
   readonly hidden?: number;
-  /** Default 600. */
+  /** Default 120. */
   readonly steps?: number;
   /** Shops per step. Default 32. */
   readonly batchShops?: number;
@@ -57,7 +57,7 @@ export function resolveNeural(settings: NeuralSettings): ResolvedNeuralSettings 
     engine: settings.engine ?? eagerEngine(),
     seed: settings.seed ?? 1,
     hidden: settings.hidden ?? 24,
-    steps: settings.steps ?? 600,
+    steps: settings.steps ?? 120,
     batchShops: settings.batchShops ?? 32,
     learningRate: settings.learningRate ?? 0.01,
     warmStart: settings.warmStart ?? "exact",

@@ -34,7 +34,9 @@ export function responseOf(dynamics: ShopDynamics, shapes: readonly ResponseShap
       shapes.forEach((shape, d) => {
         const slope = effect[d]! * slopes[d]!;
         gain += slope;
-        for (let lag = 0; lag < profileLags; lag++) lagProfile[lag]! += slope * (1 - shape.decay) * shape.decay ** lag;
+        for (let lag = shape.delay; lag < profileLags; lag++) {
+          lagProfile[lag]! += slope * (1 - shape.decay) * shape.decay ** (lag - shape.delay);
+        }
       });
       const sum = lagProfile.reduce((a, b) => a + b, 0);
       edges.push({

@@ -7,14 +7,19 @@ export interface ResponseShape {
   /** Weight kept from one step to the next, in [0, 1). */
   readonly decay: number;
   readonly saturation: Saturation;
+  /** Steps that the response waits beyond the usual one. */
+  readonly delay: number;
 }
 
-/** Every combination of the given decays and saturations. */
+/** Every combination of the given decays, saturations and delays. */
 export function responseShapes(
   decays: readonly number[],
   saturations: readonly Saturation[],
+  delays: readonly number[] = [0],
 ): readonly ResponseShape[] {
-  return decays.flatMap((decay) => saturations.map((saturation) => ({ decay, saturation })));
+  return delays.flatMap((delay) =>
+    decays.flatMap((decay) => saturations.map((saturation) => ({ decay, saturation, delay }))),
+  );
 }
 
 /**

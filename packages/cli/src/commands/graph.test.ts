@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRandom, shiftPeriod } from "@mmm/core";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, expect, it } from "vitest";
 import { graphJsonSchema, graphSchema } from "../graph/graph-schema.js";
 import { runCli } from "../program/run-cli.js";
@@ -164,6 +165,23 @@ it("cuts histories at gaps, or passes them on to engines of units", async () => 
   const kept = read((await graph(table(rows), ...flags, "--engine", "granger-vi")).out);
   expect(kept.data).toEqual({ rows: 720, units: 12, temporal: true });
   expect(kept.honesty).toBeNull();
+});
+
+it("gives the same graph for a Parquet file as for its CSV", async () => {
+  const all = shops(4, 40);
+  const [header, ...rows] = all;
+  const path = join(root, "shops.parquet");
+  const columnData = header!.map((name, c) => {
+    const text = c < 2;
+    const data = rows.map((row) => (text ? String(row[c]) : Number(row[c])));
+    return { name: String(name), data, type: text ? ("STRING" as const) : ("DOUBLE" as const) };
+  });
+  writeFileSync(path, new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 60 })));
+  const out = join(root, "parquet");
+  const flags = ["--unit", "shop", "--time", "week", "--vars", "a,b", "--engine", "granger", "--bootstrap", "0"];
+  const terminal = createMemoryTerminal();
+  expect(await runCli(["graph", path, "--out", out, ...flags], terminal)).toBe(0);
+  expect(read(out).edges).toEqual(read((await graph(table(all), ...flags)).out).edges);
 });
 
 it("gives each unit a graph, a forecast and a place in the page", async () => {

@@ -2,7 +2,7 @@
 
 import { eqvar, granger, lassoVar, lingam, orderBic, pc, pcmciPlus, svarOrder, varLingam } from "@mmm/causal";
 import type { EngineReference } from "@mmm/causal/node";
-import { grangerVi } from "@mmm/causal-granger-vi";
+import { grangerVi, grangerViNeural } from "@mmm/causal-granger-vi";
 import {
   dagma,
   dagmaMlp,
@@ -46,6 +46,7 @@ export function engineRegistry({ lags }: EngineFlags = {}): Registry<CausalEngin
     granger(atMost),
     lassoVar(atMost),
     grangerVi(),
+    grangerViNeural(),
   ]);
 }
 
@@ -101,6 +102,7 @@ const purposes: Readonly<Record<string, string>> = {
   granger: "VAR F-tests; no --require",
   "lasso-var": "sparse VAR; no --require",
   "granger-vi": "a graph per unit, with probabilities",
+  "granger-vi-neural": "granger-vi's pupil, a neural network",
 };
 
 /** One line per engine: which edges it finds, whether units of measure matter, and what it does. */

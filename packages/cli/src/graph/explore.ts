@@ -91,7 +91,7 @@ export async function explore(
   const plain = variablesOnly(observations);
   if (observations.complete) checkedMoments(plain);
   const start = performance.now();
-  const units = engine.capabilities.perUnitGraphs ? await discoverUnits(observations, options, hooks) : null;
+  const units = engine.capabilities.perUnitGraphs ? await discoverUnits(engine.id, observations, options, hooks) : null;
   const found = units?.graph ?? (await engine.discover(plain, known, hooks));
   const milliseconds = performance.now() - start;
   throwIfCancelled(hooks);

@@ -1,10 +1,18 @@
-// One graph per unit, with clusters and forecasts, from `granger-vi`.
+// One graph per unit, with clusters and forecasts, from `granger-vi` or `granger-vi-neural`.
 
 import {
+  type ClusterGraph,
+  discoverNeural,
   discoverShops,
+  type Forecast,
+  forecastNeural,
   forecastShop,
+  type GrangerViSettings,
   graphOfDiscovery,
-  type ShopResult,
+  graphOfNeural,
+  type Shop,
+  type ShopLayout,
+  type ShopResponses,
   shopsFromCausalData,
 } from "@mmm/causal-granger-vi";
 import {
@@ -27,8 +35,60 @@ export interface UnitDiscovery extends UnitGraphs {
 /** History drawn before a forecast. */
 const drawnHistory = 40;
 
+interface ScoredUnit {
+  readonly unit: string;
+  readonly edges: Float64Array;
+  readonly clusters: Float64Array;
+  readonly responses: ShopResponses;
+}
+
+/** What either engine finds. */
+interface Discovery {
+  readonly graph: CausalGraph;
+  readonly shops: readonly ScoredUnit[];
+  readonly clusters: readonly ClusterGraph[];
+  readonly threshold: number;
+  readonly forecast: (unit: number) => Forecast;
+}
+
+type Discover = (
+  shops: readonly Shop[],
+  layout: ShopLayout,
+  settings: GrangerViSettings,
+  horizon: number,
+  hooks: RunHooks,
+) => Promise<Discovery>;
+
+const exact: Discover = async (shops, layout, settings, horizon, hooks) => {
+  const discovery = await discoverShops(shops, layout, settings, hooks);
+  const { model, shops: scored, clusters } = discovery;
+  return {
+    graph: graphOfDiscovery(discovery),
+    shops: scored,
+    clusters,
+    threshold: model.settings.threshold,
+    forecast: (u) => forecastShop(model, shops[u]!, scored[u]!, { horizon }),
+  };
+};
+
+const neural: Discover = async (shops, layout, settings, horizon, hooks) => {
+  const { bestEngine } = await import("@mmm/tensor-onnx");
+  const engine = await bestEngine();
+  const discovery = await discoverNeural(shops, layout, { ...settings, engine }, hooks);
+  const { model, shops: scored, clusters } = discovery;
+  const forecasts = horizon > 0 ? await forecastNeural(model, shops, { horizon }, engine) : [];
+  return {
+    graph: graphOfNeural(discovery),
+    shops: scored,
+    clusters,
+    threshold: model.settings.threshold,
+    forecast: (u) => forecasts[u]!,
+  };
+};
+
 /** Learn the graphs of all units and forecast the target of each. */
 export async function discoverUnits(
+  engineId: string,
   { data, context, variables, calendar }: Observations,
   options: {
     readonly seed: number;
@@ -41,14 +101,15 @@ export async function discoverUnits(
   const { seed, constraints, forecast: horizon } = options;
   const target = options.target ?? variables.at(-1)!;
   const { shops, layout } = shopsFromCausalData(data, target, context);
-  const discovery = await discoverShops(shops, layout, { seed, ...(constraints && { constraints }) }, hooks);
-  const graph = graphOfDiscovery(discovery);
+  const discover = engineId === "granger-vi-neural" ? neural : exact;
+  const settings = { seed, ...(constraints && { constraints }) };
+  const discovery = await discover(shops, layout, settings, horizon, hooks);
+  const { graph, threshold } = discovery;
   const size = layout.nodes.length;
   const pairs = [...graph.edges].map(
     ({ from, to, lag }) => [layout.nodes.indexOf(from), layout.nodes.indexOf(to), lag] as const,
   );
   const cells = pairs.map(([from, to]) => from * size + to);
-  const { threshold } = discovery.model.settings;
   const inhabited = new Set(discovery.shops.map((shop) => likeliestCluster(shop)));
   const kept = discovery.clusters.filter(({ cluster }) => inhabited.has(cluster));
   const position = new Map(kept.map(({ cluster }, i) => [cluster, i]));
@@ -98,9 +159,8 @@ export async function discoverUnits(
   };
 
   function forecastOf(u: number): UnitForecast {
-    const { model } = discovery;
     const shop = shops[u]!;
-    const { mean, lower, upper, interval } = forecastShop(model, shop, discovery.shops[u]!, { horizon });
+    const { mean, lower, upper, interval } = discovery.forecast(u);
     const node = layout.nodes.indexOf(target);
     const steps = shop.values.length / size;
     const first = Math.max(0, steps - drawnHistory);
@@ -145,9 +205,9 @@ function scores(
   };
 }
 
-const likeliestCluster = ({ clusters }: ShopResult): number => clusters.indexOf(Math.max(...clusters));
+const likeliestCluster = ({ clusters }: ScoredUnit): number => clusters.indexOf(Math.max(...clusters));
 
-function likeliest(shop: ShopResult, position: ReadonlyMap<number, number>): UnitGraph["cluster"] {
+function likeliest(shop: ScoredUnit, position: ReadonlyMap<number, number>): UnitGraph["cluster"] {
   const best = likeliestCluster(shop);
   const place = position.get(best);
   return place === undefined ? null : { position: place, probability: shop.clusters[best]! };

@@ -14,7 +14,7 @@ const signatures: readonly { readonly bytes: readonly number[]; readonly what: s
     fix: "Save the sheet as CSV and pass that.",
   },
   { bytes: [0x1f, 0x8b], what: "gzip-compressed", fix: "Decompress it first." },
-  { bytes: [0x50, 0x41, 0x52, 0x31], what: "a Parquet file", fix: "Export it as CSV and pass that." },
+  { bytes: [0x50, 0x41, 0x52, 0x31], what: "a Parquet file", fix: "Read it with readParquetTable or openTable." },
   { bytes: [0x25, 0x50, 0x44, 0x46], what: "a PDF", fix: "Pass the table as CSV." },
 ];
 
