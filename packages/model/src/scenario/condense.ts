@@ -38,7 +38,7 @@ const fewestDraws = 40;
  *
  * @throws MmmError `BAD_OPTION` for a horizon longer than the data or too few draws, `OWN_FAMILY` for a fit with
  *   curves of the user's own, which are functions and cannot be stored
- * @example openScenarios(scenarioModel(fit)).outcome(fit.panel.roles.channels.map(() => 1.1)).total
+ * @example openScenarios(scenarioModel(fit)).forecast(fit.panel.roles.channels.map(() => 1.1)).total
  */
 export function scenarioModel(fit: Fit, options: ScenarioOptions = {}): ScenarioModel {
   const { panel, design } = fit;

@@ -86,7 +86,7 @@ tbody tr:last-child>*{border-bottom:0}.n,tbody td{text-align:right}tbody td.t{te
 .advice small{display:block;font-weight:400;color:var(--muted);font-size:.78rem}
 .levers ul{list-style:none;margin:0 0 10px;padding:0}
 .levers li{display:grid;grid-template-columns:minmax(150px,1fr) 2fr 1.5fr;gap:8px 24px;align-items:start;padding:14px 0;border-top:1px solid var(--line)}
-.lever-name p{color:var(--muted);font-size:.8rem;margin:0}
+.lever-name h3{font-size:.98rem;margin:0}.lever-name p{color:var(--muted);font-size:.8rem;margin:0}
 .lever-set{display:grid;grid-template-columns:1fr 118px 74px;gap:2px 12px;align-items:center;min-width:0}
 .lever-set output{font-size:.86rem;font-variant-numeric:tabular-nums;white-space:nowrap}
 .lever-set .warn{grid-column:1/-1;margin:0;font-size:.8rem;color:var(--caution);min-height:1.4em}
@@ -113,8 +113,11 @@ noscript p{background:var(--panel);padding:12px 16px;border-radius:8px}
 @media (max-width:720px){header,main,footer,nav>div{padding-left:16px;padding-right:16px}section{padding-top:34px}
 .card{padding:14px}tbody th,thead th:first-child{max-width:130px}.advice li,.levers li{grid-template-columns:1fr}.lever-set{grid-template-columns:1fr 110px}.lever-set output{grid-column:1/-1}.lever-set .warn:empty{display:none}dl div{grid-template-columns:1fr}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
-@media print{:root,:root[data-theme=dark],:root:not([data-theme=light]){${variables(palettes.light)};color-scheme:light}
-body{font-size:10.5pt}nav,details:not(.more),.more>summary,.skip{display:none}main{max-width:none}
+@media print{.mark,.tiles li,.verdict,.tag{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+:root,:root[data-theme=dark],:root:not([data-theme=light]){${variables(palettes.light)};color-scheme:light}
+body{font-size:10.5pt}nav,details:not(.more),.more>summary,.skip,.save,.slide,.how{display:none}
+.scroll,.card .scroll{overflow:visible;max-height:none;border:0}table{font-size:6.5pt}th,td{padding:2px 4px;white-space:normal}
+.lever-set{grid-template-columns:90px 1fr}.levers input[type=number]{border:0;background:none;padding:0}.levers li{break-inside:avoid}main{max-width:none}
 figure,.tiles,.verdict,.list,.advice li,.findings li{break-inside:avoid}section{padding-top:18px}h2,h3,h4{break-after:avoid}}
 `;
 }

@@ -121,6 +121,10 @@ export function followBudgets(
   levers.forEach((_, c) => {
     writeLever(c, false);
   });
+  window.addEventListener("beforeprint", () => {
+    for (const c of unsettled) writeAnswers(c, levers[c]!.isMoney ? scenarios.returns(c, multiples[c]!) : null);
+    unsettled.clear();
+  });
   const seen = new IntersectionObserver(
     ([entry]) => {
       if (!entry?.isIntersecting) return;

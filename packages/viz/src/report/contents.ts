@@ -67,7 +67,7 @@ export function reportContents(view: FitView, options: ContentOptions = {}): Rep
       channelSection(view, format),
       calibrationSection(view, format),
       responseSection(view, format),
-      whatIf ? whatIfSection(whatIf, view.periods, format) : null,
+      whatIf ? whatIfSection(whatIf, view.periods, format, hasSpillOver(view)) : null,
       graphSection(view, format),
       unitSection(view, format),
       trustSection(view, format, options.validation),
@@ -77,6 +77,9 @@ export function reportContents(view: FitView, options: ContentOptions = {}): Rep
     ].filter((section) => section !== null),
   };
 }
+
+const hasSpillOver = ({ result }: FitView): boolean =>
+  result.channels.some(({ contribution, direct }) => contribution.mean !== direct.mean);
 
 /**
  * All charts of a report in reading order, for example to write each as a file.

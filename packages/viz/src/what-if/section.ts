@@ -4,10 +4,17 @@ import type { Format } from "../format/format.js";
 import type { PageSection } from "../html/blocks.js";
 
 /**
- * The section in which a reader moves budgets and the model answers. `past` are the periods of the data, of which the
- * last ones are drawn before the forecast.
+ * The section in which a reader moves budgets and the model answers.
+ *
+ * @param past periods of the data; the last ones are drawn before the forecast
+ * @param hasSpillOver whether the report's effects include what channels set off in each other
  */
-export function whatIfSection(model: ScenarioModel, past: readonly string[], format: Format): PageSection {
+export function whatIfSection(
+  model: ScenarioModel,
+  past: readonly string[],
+  format: Format,
+  hasSpillOver = false,
+): PageSection {
   const noun = periodNoun(model.frequency);
   const today = openScenarios(model).forecast(model.channels.map((channel) => channel.today));
   const { length } = model.periods;
@@ -26,6 +33,11 @@ export function whatIfSection(model: ScenarioModel, past: readonly string[], for
           hasSpend
             ? "Contribution is what would be missing in the horizon without the channel. ROI and mROI count the plan's own spend with all its effect, also what arrives after the horizon; mROI is that of the next 1%."
             : "Contribution is what would be missing in the horizon without the channel. No cost is known, so budgets are amounts of activity.",
+          ...(hasSpillOver
+            ? [
+                "Every budget is set by its own slider, so effects here are direct ones. What a channel sets off in others, which contribution and ROI elsewhere in this report include, comes on top where those budgets follow; move their sliders too.",
+              ]
+            : []),
           ...(model.trainedUntil === past.at(-1) ? [] : [staleSentence(model, format)]),
           ...(model.controls.length > 0 ? [controlsSentence(model, noun)] : []),
           "“Save plan as CSV” writes a file that `mmm predict FIT --data plan.csv` takes; it gives the same numbers per unit and period.",
