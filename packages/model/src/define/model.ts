@@ -2,6 +2,7 @@
 // shape; nothing is registered anywhere.
 
 import type { TemporalEngine } from "@mmm/temporal-gru";
+import type { ParameterTree } from "@mmm/tensor";
 import type { AdstockFamily, LagWeightFormula, ResponseFormula, SaturationFamily } from "@mmm/transforms";
 import type { ChannelPriors } from "../calibration/priors.js";
 import { defaultGraph } from "../causal/default-graph.js";
@@ -98,8 +99,11 @@ export interface NetworkEffects {
  * @param engine `gruPath()`, `localLevel()`, `knotPath()` of `@mmm/temporal-gru`, or your own
  * @example networkEffects(gruPath({ hidden: 8 }), { range: 0.5 })
  */
-export function networkEffects(engine: TemporalEngine, options: { readonly range?: number } = {}): NetworkEffects {
-  return { kind: "network", engine, ...options };
+export function networkEffects<Params extends ParameterTree>(
+  engine: TemporalEngine<Params>,
+  options: { readonly range?: number } = {},
+): NetworkEffects {
+  return { kind: "network", engine: engine as unknown as TemporalEngine, ...options };
 }
 
 /** Which control columns enter. */
