@@ -36,11 +36,15 @@ export async function bootstrapEdges(
   };
   const run = (resume: EdgeTally | null): Promise<EdgeTally> =>
     bootstrapInWorkers(data, engineInThread(engine, { lags }), { ...common, ...(resume && { resume }) }, hooks);
+  const afresh = (): Promise<EdgeTally> => {
+    checkpoint.forget();
+    return run(null);
+  };
   try {
     const earlier = checkpoint.read();
-    if (earlier === null || earlier.replicates.some((number) => number >= replicates)) return await run(null);
+    if (earlier === null || earlier.replicates.some((number) => number >= replicates)) return await afresh();
     return await run(earlier).catch((error) => {
-      if (isMmmError(error) && error.code === "TALLY_MISMATCH") return run(null);
+      if (isMmmError(error) && error.code === "TALLY_MISMATCH") return afresh();
       throw error;
     });
   } catch (error) {
@@ -62,7 +66,7 @@ export interface Checkpoint {
   keep(tally: EdgeTally): void;
   /** Write what is remembered now; returns the number of replicates on disk. */
   write(): number;
-  /** Remove the file. */
+  /** Forget the tally and remove the file. */
   forget(): void;
 }
 
@@ -111,6 +115,9 @@ export function createCheckpoint(directory: string, key: string): Checkpoint {
       written = performance.now();
     },
     write,
-    forget: () => rmSync(path, { force: true }),
+    forget() {
+      latest = null;
+      rmSync(path, { force: true });
+    },
   };
 }
