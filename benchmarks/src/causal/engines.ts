@@ -13,8 +13,9 @@ import {
   svarOrder,
   varLingam,
 } from "@mmm/causal";
+import { loadEngine } from "@mmm/causal/node";
 import { dagma, dynotears, golem, likelihood, notears, temporalLikelihood } from "@mmm/causal-notears";
-import { type CausalEngine, defineCausalEngine, usageError } from "@mmm/core";
+import { type CausalEngine, defineCausalEngine } from "@mmm/core";
 
 export interface Contestant {
   readonly engine: CausalEngine;
@@ -71,14 +72,7 @@ export function contestants(temporal: boolean): Contestant[] {
 }
 
 /** An engine of another package: `MODULE#EXPORT`, where the export is an engine or a factory without arguments. */
-export async function loadEngine(reference: string): Promise<CausalEngine> {
-  const [module = "", name = "default"] = reference.split("#");
-  const exported = ((await import(module)) as Record<string, unknown>)[name];
-  const engine = typeof exported === "function" ? (exported as () => unknown)() : exported;
-  if (typeof (engine as Partial<CausalEngine> | undefined)?.discover === "function") return engine as CausalEngine;
-  throw usageError(
-    "NOT_AN_ENGINE",
-    `'${reference}' is no causal engine.`,
-    "Use MODULE#EXPORT, for example my-package#myEngine.",
-  );
+export function engineNamed(reference: string): Promise<CausalEngine> {
+  const [module = "", exportName = "default"] = reference.split("#");
+  return loadEngine({ module, exportName });
 }

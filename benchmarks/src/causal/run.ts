@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { expectedCalibrationError } from "@mmm/causal";
 import { type CalibrationRow, calibrate } from "./calibration.js";
 import { type Cell, protocolCells } from "./cells.js";
-import { type Contestant, contestants, loadEngine } from "./engines.js";
+import { type Contestant, contestants, engineNamed } from "./engines.js";
 import { type Figures, measure } from "./measure.js";
 import { readBaselines, readFiles, recordedRows } from "./recorded.js";
 import { calibrationTable, engineTable } from "./table.js";
@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const more = await Promise.all(options.with.map(loadEngine));
+const more = await Promise.all(options.with.map(engineNamed));
 const guests = (temporal: boolean): Contestant[] =>
   more
     .filter(({ capabilities }) => temporal === (capabilities.edges !== "contemporaneous"))

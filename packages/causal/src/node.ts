@@ -1,2 +1,2 @@
-export type { EngineReference } from "./stability/engine-reference.js";
+export { type EngineReference, loadEngine } from "./stability/engine-reference.js";
 export { bootstrapInWorkers, type WorkerBootstrapOptions } from "./stability/workers.js";
