@@ -69,7 +69,7 @@ export function assemble(
     }
     return value - cost * spend;
   };
-  const { cellResponse } = model;
+  const { cellResponse, cellMean } = model;
   const out = new Float64Array(2);
   return {
     lower: limits.lower,
@@ -82,6 +82,12 @@ export function assemble(
       cellResponse === null || !expected
         ? null
         : (i, x, into) => {
+            if (cellMean) {
+              cellMean(i, x, into);
+              into[0]! -= cost * x;
+              into[1]! -= cost;
+              return;
+            }
             let value = 0;
             let slope = 0;
             for (let d = 0; d < model.draws; d++) {

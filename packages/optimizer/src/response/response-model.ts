@@ -70,6 +70,8 @@ export interface ResponseModel {
   readonly cellResponse: ((cell: number, spend: number, draw: number, out: Float64Array) => void) | null;
   /** Points of curves that one call of `cellResponse` computes; costly cells are read from tables. Default 1. */
   readonly cellCost?: number;
+  /** The same averaged over the draws, where that is quicker than asking draw by draw. */
+  readonly cellMean?: (cell: number, spend: number, out: Float64Array) => void;
 }
 
 /** What is left of a plan inside the observed range. */

@@ -5,8 +5,11 @@
 import type { ResponseModel } from "./response-model.js";
 
 const fewest = 32;
-/** Points of curves below which computing is quick enough. */
+/** Points of curves, over all draws, below which computing is quick enough: for one search, and for many at once. */
 const quick = 500;
+const quickEach = 10;
+/** S-curves of this many cells are searched by branching, which asks for each of them again and again. */
+const manyCells = 50;
 
 /**
  * The model as tables over spends up to `upper`; the model itself where it is quick or its cells touch each other.
@@ -16,8 +19,9 @@ const quick = 500;
  * Source: Fritsch & Carlson (1980), Monotone piecewise cubic interpolation.
  */
 export function tabulate(model: ResponseModel, upper: Float64Array): ResponseModel {
-  const { cellResponse, cellCost = 1, draws, cells } = model;
-  if (cellResponse === null || cellCost * draws <= quick) return model;
+  const { cellResponse, cellCost = 1, draws, cells, concave } = model;
+  const few = concave || cells.length <= manyCells ? quick : quickEach;
+  if (cellResponse === null || cellCost * draws <= few) return model;
   const grids = Array.from(upper, (most, i) => gridOf(most, model.current[i]!));
   const tables = new Map<number, Float64Array>();
   const out = new Float64Array(2);
@@ -26,21 +30,36 @@ export function tabulate(model: ResponseModel, upper: Float64Array): ResponseMod
     if (known) return known;
     const { nodes, at } = grids[cell]!;
     const stride = 2 * (nodes + 1);
-    const table = new Float64Array(draws * stride);
+    // The last of the tables is the mean over the draws.
+    const table = new Float64Array((draws + 1) * stride);
     for (let d = 0; d < draws; d++) {
       for (let k = 0; k <= nodes; k++) {
         cellResponse(cell, at(k), d, out);
-        table[d * stride + 2 * k] = out[0]!;
-        table[d * stride + 2 * k + 1] = out[1]!;
+        for (const j of [0, 1]) {
+          table[d * stride + 2 * k + j] = out[j]!;
+          table[draws * stride + 2 * k + j]! += out[j]! / draws;
+        }
       }
     }
     tables.set(cell, table);
     return table;
   };
+  const exact: NonNullable<ResponseModel["cellResponse"]> = (cell, spend, draw, into) => {
+    if (draw < draws) return cellResponse(cell, spend, draw, into);
+    let value = 0;
+    let slope = 0;
+    for (let d = 0; d < draws; d++) {
+      cellResponse(cell, spend, d, into);
+      value += into[0]! / draws;
+      slope += into[1]! / draws;
+    }
+    into[0] = value;
+    into[1] = slope;
+  };
   const read: NonNullable<ResponseModel["cellResponse"]> = (cell, spend, draw, into) => {
     const most = upper[cell]!;
     if (!(spend <= most) || most === 0) {
-      cellResponse(cell, spend, draw, into);
+      exact(cell, spend, draw, into);
       return;
     }
     const table = tableOf(cell);
@@ -59,7 +78,8 @@ export function tabulate(model: ResponseModel, upper: Float64Array): ResponseMod
     }
     return total;
   };
-  return { ...model, evaluate: each, cellResponse: read, cellCost: 1 };
+  const cellMean = (cell: number, spend: number, into: Float64Array): void => read(cell, spend, draws, into);
+  return { ...model, evaluate: each, cellResponse: read, cellMean, cellCost: 1 };
 }
 
 interface Grid {

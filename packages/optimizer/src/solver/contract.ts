@@ -67,16 +67,3 @@ export function infeasible(problem: SolverProblem, evaluations: number, hooks?: 
   const x = new Float64Array(problem.lower.length).fill(Number.NaN);
   return { status: "infeasible", x, value: Number.NEGATIVE_INFINITY, bound: null, evaluations };
 }
-
-/** The one row over all cells with equal coefficients, when the polytope has no other; null otherwise. */
-export function singleBudget(problem: SolverProblem): { readonly lower: number; readonly upper: number } | null {
-  if (problem.rows.length === 0) return { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
-  const [row, ...others] = problem.rows;
-  if (others.length > 0 || row!.indices.length !== problem.lower.length) return null;
-  const seen = new Set<number>();
-  for (let k = 0; k < row!.indices.length; k++) {
-    if (row!.coefficients[k] !== 1) return null;
-    seen.add(row!.indices[k]!);
-  }
-  return seen.size === problem.lower.length ? { lower: row!.lower, upper: row!.upper } : null;
-}

@@ -1,24 +1,19 @@
-// Global optimum of separable values under one budget, whatever their shape (S-curves, on/off minima): branch and
+// Global optimum of separable values under one budget and budgets of groups below it, whatever their shape (S-curves, on/off minima): branch and
 // bound. Each curve is replaced by its concave hull, which gives a bound at once; the cell whose hull is furthest above
 // its curve is split until the bound meets the best plan found.
 
 import { throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { concaveHull, type Hull, hullValue, type SampledCurve } from "./concave-hull.js";
-import {
-  type AllocationSolver,
-  defineAllocationSolver,
-  infeasible,
-  type SolverProblem,
-  singleBudget,
-} from "./contract.js";
+import { type AllocationSolver, defineAllocationSolver, infeasible, type SolverProblem } from "./contract.js";
 import { fillHulls } from "./fill-hulls.js";
 import { equalise } from "./marginal-equalisation.js";
+import { nestedBudgets } from "./nested-budgets.js";
 import { climb } from "./projected-quasi-newton.js";
 
 export interface EnvelopeOptions {
   /** Points per curve. Default: 400 for up to 25 cells, fewer for more, at least 100. */
   readonly points?: number;
-  /** Relative gap between bound and plan that is good enough. Default 1e-5. */
+  /** Relative gap between bound and plan that is good enough. Default 1e-5, for more than 50 cells 1e-4. */
   readonly gap?: number;
   /** Most splits. Default 400. */
   readonly splits?: number;
@@ -42,7 +37,7 @@ interface Box {
  * Source: Udell & Boyd (2013), Maximizing a sum of sigmoids; Falk & Soland (1969), An algorithm for separable nonconvex
  * programming problems. We sample curves, so no formula for their tangents is needed.
  */
-export function envelopeSearch({ points, gap = 1e-5, splits = 400 }: EnvelopeOptions = {}): AllocationSolver {
+export function envelopeSearch({ points, gap: wanted, splits = 400 }: EnvelopeOptions = {}): AllocationSolver {
   return defineAllocationSolver({
     id: "envelope-search",
     specVersion: "v1",
@@ -50,13 +45,16 @@ export function envelopeSearch({ points, gap = 1e-5, splits = 400 }: EnvelopeOpt
     citations: ["Udell & Boyd (2013), Maximizing a sum of sigmoids."],
     refuses(problem) {
       if (problem.cell === null) return "the value is not a sum over cells";
-      if (singleBudget(problem) === null) return "there are conditions beside bounds and one budget";
+      if (nestedBudgets(problem) === null) {
+        return "there are conditions beside bounds, one budget and budgets of groups";
+      }
       const wide = problem.switches.find(({ indices }) => indices.length !== 1);
       return wide ? `the on/off condition '${wide.name}' covers several cells` : null;
     },
     async solve(problem, { tolerance = 1e-9 } = {}, hooks) {
       const n = problem.lower.length;
-      const budget = singleBudget(problem)!;
+      const gap = wanted ?? (n > 50 ? 1e-4 : 1e-5);
+      const budgets = nestedBudgets(problem)!;
       const minimum = new Float64Array(n);
       for (const { indices, minimum: least } of problem.switches) {
         minimum[indices[0]!] = Math.max(minimum[indices[0]!]!, least);
@@ -70,7 +68,7 @@ export function envelopeSearch({ points, gap = 1e-5, splits = 400 }: EnvelopeOpt
         const hulls = curves.map((curve, i) =>
           known && i !== changed ? known.hulls[i]! : concaveHull(curve, from[i]!, to[i]!, zero[i] === 1),
         );
-        const x = fillHulls(hulls, budget);
+        const x = fillHulls(hulls, budgets);
         if (x === null) return null;
         return { from, to, zero, hulls, x, bound: hulls.reduce((sum, hull, i) => sum + hullValue(hull, x[i]!), 0) };
       };

@@ -1,16 +1,45 @@
 import { cornerAt, type Hull } from "./concave-hull.js";
+import { type NestedBudgets, reachOf } from "./nested-budgets.js";
 
-/** Maximise the sum of concave polygons under a budget: corners by falling slope. Null when the budget cannot be met. */
-export function fillHulls(
-  hulls: readonly Hull[],
-  budget: { readonly lower: number; readonly upper: number },
-): Float64Array | null {
-  const least = hulls.reduce((sum, { x }) => sum + x[0]!, 0);
-  const most = hulls.reduce((sum, { x }) => sum + x.at(-1)!, 0);
+/**
+ * Maximise the sum of concave polygons under nested budgets: corners by falling slope, groups that their own budget holds
+ * filled by themselves. Null when the budgets cannot be met.
+ */
+export function fillHulls(hulls: readonly Hull[], nested: NestedBudgets): Float64Array | null {
+  const reach = reachOf(
+    nested,
+    (i) => hulls[i]!.x[0]!,
+    (i) => hulls[i]!.x.at(-1)!,
+  );
+  if (reach === null) return null;
+  const { lower: least, upper: most } = reach;
+  const budget = nested.whole;
   const slack = 1e-12 * Math.max(Math.abs(least), Math.abs(most));
   if (least > budget.upper + slack || most < budget.lower - slack) return null;
-  const fill = (price: number, inclusive: boolean) =>
-    Float64Array.from(hulls, (hull) => hull.x[cornerAt(hull, price, inclusive)]!);
+  const held = new Map<string, Float64Array>();
+  const holdTo = (g: number, target: number): Float64Array => {
+    const key = `${g} ${target}`;
+    const known = held.get(key);
+    if (known) return known;
+    const { indices } = nested.groups[g]!;
+    const own = indices.map((i) => hulls[i]!);
+    const open = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY };
+    const groups = own.map((_, k) => ({ indices: [k], ...open }));
+    const x = fillHulls(own, { whole: { lower: target, upper: target }, groups })!;
+    held.set(key, x);
+    return x;
+  };
+  const fill = (price: number, inclusive: boolean): Float64Array => {
+    const x = Float64Array.from(hulls, (hull) => hull.x[cornerAt(hull, price, inclusive)]!);
+    for (const [g, { indices, lower, upper }] of nested.groups.entries()) {
+      if (lower === Number.NEGATIVE_INFINITY && upper === Number.POSITIVE_INFINITY) continue;
+      const sum = indices.reduce((all, i) => all + x[i]!, 0);
+      if (sum >= lower && sum <= upper) continue;
+      const exact = holdTo(g, sum > upper ? upper : lower);
+      for (const [k, i] of indices.entries()) x[i] = exact[k]!;
+    }
+    return x;
+  };
   const total = (x: Float64Array) => x.reduce((a, b) => a + b, 0);
   const free = fill(0, false);
   const sum = total(free);

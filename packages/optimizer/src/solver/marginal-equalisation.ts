@@ -1,5 +1,6 @@
-// Exact for separable concave values under one budget: every cell that is not at a bound has the same slope. The common
-// slope is found by root search; each cell's spend at that slope likewise. Prefer it wherever it applies.
+// Exact for separable concave values under one budget, and budgets of groups below it: every cell that is not at a bound
+// has the same slope, unless its group is held by its own budget, then that of its group. The common slope is found by
+// root search; each cell's spend at that slope likewise. Prefer it wherever it applies.
 
 import { throwIfCancelled } from "@mmm/core";
 import {
@@ -8,8 +9,8 @@ import {
   infeasible,
   type SolverProblem,
   type SolverResult,
-  singleBudget,
 } from "./contract.js";
+import { nestedBudgets, reachOf } from "./nested-budgets.js";
 
 /**
  * Marginal equalisation.
@@ -31,7 +32,7 @@ export function marginalEqualisation(): AllocationSolver {
       if (problem.cell === null) return "the value is not a sum over cells";
       if (!problem.concave) return "the value is not known to be concave";
       if (problem.switches.length > 0) return "there are on/off conditions";
-      return singleBudget(problem) ? null : "there are conditions beside bounds and one budget";
+      return nestedBudgets(problem) ? null : "there are conditions beside bounds, one budget and budgets of groups";
     },
     async solve(problem, _options, hooks) {
       throwIfCancelled(hooks);
@@ -43,7 +44,8 @@ export function marginalEqualisation(): AllocationSolver {
 /** The exact optimum over bounds and one budget, for cells that are concave between their bounds. */
 export function equalise(problem: SolverProblem): SolverResult {
   const { lower, upper, cell } = problem;
-  const budget = singleBudget(problem)!;
+  const nested = nestedBudgets(problem)!;
+  const budget = nested.whole;
   const n = lower.length;
   const out = new Float64Array(2);
   let evaluations = 0;
@@ -100,9 +102,37 @@ export function equalise(problem: SolverProblem): SolverResult {
     return Number.isFinite(fa) && fa > fb ? a + ((fa - price) / (fa - fb)) * (b - a) : b;
   };
 
+  const steepest = (of: readonly number[]): number =>
+    Math.max(0, ...of.flatMap((i) => [lowSlope[i]!, highSlope[i]!]).filter(Number.isFinite)) * 1.001 + 1e-300;
+  const shallowest = (of: readonly number[]): number => Math.min(0, ...of.map((i) => highSlope[i]!)) * 1.001 - 1e-300;
+  // A group that its own budget holds is filled by its own slope, whatever the common one is.
+  const held = new Map<string, Float64Array>();
+  const holdTo = (g: number, target: number, from: number, to: number): Float64Array => {
+    const key = `${g} ${target}`;
+    const known = held.get(key);
+    if (known) return known;
+    const { indices } = nested.groups[g]!;
+    const own = (price: number): Filling => {
+      const x = Float64Array.from(indices, (i) => spendAt(i, price));
+      return { x, sum: sumOf(x) };
+    };
+    const x = equaliseTo(target, own, [from, to]);
+    held.set(key, x);
+    return x;
+  };
   const fill = (price: number): Filling => {
     const x = Float64Array.from({ length: n }, (_, i) => spendAt(i, price));
-    return { x, sum: x.reduce((a, b) => a + b, 0) };
+    for (const [g, group] of nested.groups.entries()) {
+      if (group.lower === Number.NEGATIVE_INFINITY && group.upper === Number.POSITIVE_INFINITY) continue;
+      const sum = group.indices.reduce((total, i) => total + x[i]!, 0);
+      if (sum >= group.lower && sum <= group.upper) continue;
+      const exact =
+        sum > group.upper
+          ? holdTo(g, group.upper, Math.min(price, 0), steepest(group.indices))
+          : holdTo(g, group.lower, shallowest(group.indices), Math.max(price, steepest(group.indices)));
+      for (const [k, i] of group.indices.entries()) x[i] = exact[k]!;
+    }
+    return { x, sum: sumOf(x) };
   };
   // Two common slopes that hold the wanted one between them, found by widening around the mean slope of the first start.
   const around = (most: number): [number, number] => {
@@ -123,21 +153,30 @@ export function equalise(problem: SolverProblem): SolverResult {
     else for (let turn = 0; turn < 40 && fill((low /= 1.3)).sum < budget.upper; turn++) high = low;
     return [fill(low).sum < budget.upper ? 0 : low, high];
   };
-  const least = lower.reduce((a, b) => a + b, 0);
-  const most = upper.reduce((a, b) => a + b, 0);
+  const reach = reachOf(
+    nested,
+    (i) => lower[i]!,
+    (i) => upper[i]!,
+  );
+  if (reach === null) return infeasible(problem, evaluations);
+  const { lower: least, upper: most } = reach;
   const slack = 1e-12 * Math.max(Math.abs(least), Math.abs(most));
   if (least > budget.upper + slack || most < budget.lower - slack) return infeasible(problem, evaluations);
 
+  const every = [...lower.keys()];
   const free = fill(0);
   let { x } = free;
   if (free.sum > budget.upper) {
-    const steepest = Math.max(0, ...[...lowSlope, ...highSlope].filter(Number.isFinite));
-    x = equaliseTo(budget.upper, fill, around(steepest * 1.001 + 1e-300));
+    x = equaliseTo(budget.upper, fill, around(steepest(every)));
   } else if (free.sum < budget.lower) {
-    x = equaliseTo(budget.lower, fill, [Math.min(0, ...highSlope) * 1.001 - 1e-300, 0]);
+    x = equaliseTo(budget.lower, fill, [shallowest(every), 0]);
   }
   const value = problem.evaluate(x, null);
   return { status: "optimal" as const, x, value, bound: null, evaluations };
+}
+
+function sumOf(x: Float64Array): number {
+  return x.reduce((a, b) => a + b, 0);
 }
 
 interface Filling {

@@ -36,7 +36,11 @@ export function onOffSearch(inner: AllocationSolver, { nodes = 200, gap = 1e-4 }
       "Land & Doig (1960), An automatic method of solving discrete programming problems.",
       ...inner.citations,
     ],
-    refuses: (problem) => inner.refuses({ ...problem, switches: [] }),
+    refuses: (problem) => {
+      // With every switch on, the inner solver meets all rows that a node can have.
+      const allOn = problem.switches.map((): State => "on");
+      return inner.refuses({ ...problem, switches: [] }) ?? inner.refuses(restrict(problem, allOn, null));
+    },
     async solve(problem, options, hooks) {
       const { switches } = problem;
       let evaluations = 0;

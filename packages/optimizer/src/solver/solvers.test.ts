@@ -105,7 +105,8 @@ describe("marginal equalisation", () => {
     const { refuses } = marginalEqualisation();
     expect(refuses(problem)).toBeNull();
     expect(refuses({ ...problem, concave: false })).toBe("the value is not known to be concave");
-    expect(refuses({ ...problem, rows: [...problem.rows, problem.rows[0]!] })).toMatch(/conditions beside/);
+    const ratio = { ...problem.rows[0]!, coefficients: [1, -2] };
+    expect(refuses({ ...problem, rows: [...problem.rows, ratio] })).toMatch(/conditions beside/);
   });
 });
 
@@ -192,5 +193,52 @@ describe("branch and bound over hulls", () => {
     for (const solver of [envelopeSearch(), onOffSearch(smoothSolver())]) {
       expect((await solver.solve(problem)).status).toBe("infeasible");
     }
+  });
+});
+
+describe("budgets of groups below one budget", () => {
+  const groupRow = (indices: number[], lower: number, upper: number) => ({
+    name: "group",
+    indices,
+    coefficients: new Float64Array(indices.length).fill(1),
+    lower,
+    upper,
+  });
+  const within = (problem: SolverProblem, ...rows: ReturnType<typeof groupRow>[]): SolverProblem => ({
+    ...problem,
+    rows: [...problem.rows, ...rows],
+  });
+
+  it("equals the closed form, group by group, for square roots", async () => {
+    // Groups held at 10 and 50 split by squares of their sizes; the rest shares the 40 that are left.
+    const sizes = [1, 2, 3, 1, 1, 2, 4, 1];
+    const problem = within(separable(roots(sizes), 8, 100), groupRow([0, 1, 2], 0, 10), groupRow([3, 4], 50, 100));
+    const { x, status } = await marginalEqualisation().solve(problem);
+    expect(status).toBe("optimal");
+    const wanted = [10 / 14, 40 / 14, 90 / 14, 25, 25, (40 * 4) / 21, (40 * 16) / 21, 40 / 21];
+    wanted.forEach((value, i) => {
+      expect(x[i]! / value).toBeCloseTo(1, 5);
+    });
+  });
+
+  it("reaches S-curves with a proof that the general solver does not have, and no worse a plan", async () => {
+    for (const seed of [1, 2]) {
+      const problem = within(
+        separable(sigmoids(seed, 9), 9, 90, { concave: false }),
+        groupRow([0, 1, 2], 10, 25),
+        groupRow([3, 4, 5], 0, 30),
+      );
+      const exact = await envelopeSearch().solve(problem);
+      const general = await smoothSolver().solve(problem, { restarts: 8 });
+      expect(violation(problem, exact.x)).toBeLessThan(1e-9);
+      expect(exact.value).toBeGreaterThanOrEqual(general.value * (1 - 1e-5));
+      expect(exact.bound! / exact.value).toBeLessThan(1 + 2e-5);
+    }
+  });
+
+  it("says when a group cannot meet its own budget", async () => {
+    const problem = within(separable(roots([1, 2, 3]), 3, 10), groupRow([0, 1], 25, 30));
+    expect((await marginalEqualisation().solve(problem)).status).toBe("infeasible");
+    expect((await envelopeSearch().solve({ ...problem, concave: false })).status).toBe("infeasible");
   });
 });
