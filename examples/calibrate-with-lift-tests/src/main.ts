@@ -14,10 +14,10 @@ const wrong = tests.map((test) => (test.channel === "radio" ? { ...test, lift: 5
 print("Had the radio test been reported five times too large", await calibrate(market.withDemand, wrong));
 
 function print(title: string, { calibration, conflicts }: Calibrated): void {
-  console.log(`\n${title}\n${"ROI".padEnd(8)} ${"truth".padEnd(7)} ${"data alone".padEnd(22)} with the tests`);
+  console.log(`\n${title}\n${"ROI".padEnd(8)} ${"truth".padEnd(7)} ${"data alone".padEnd(24)} with the tests`);
   for (const { name, roi } of calibration.channels) {
     const truth = number(market.roi[name]!).padEnd(7);
-    console.log(`${name.padEnd(8)} ${truth} ${interval(roi!.before).padEnd(22)} ${interval(roi!.after)}`);
+    console.log(`${name.padEnd(8)} ${truth} ${interval(roi!.before).padEnd(24)} ${interval(roi!.after)}`);
   }
   console.log(conflicts.length === 0 ? "Tests and data agree." : conflicts.join("\n"));
 }

@@ -72,7 +72,7 @@ async function fit(
   { signal }: RunHooks,
 ): Promise<MmmResult> {
   const hooks = signal ? { signal } : {};
-  return viewFit(await fitStructural(panel, { holdout: 12, draws: 200, seed, ...given }, hooks)).result;
+  return viewFit(await fitStructural(panel, { holdout: 12, draws: 200, seed, graph: "none", ...given }, hooks)).result;
 }
 
 const width = ({ lower, upper }: Interval): number => Math.log(upper / lower);

@@ -11,6 +11,7 @@ import { intervalOf } from "../uncertainty/interval.js";
 import { type Calibration, calibrationOf } from "./calibration.js";
 import type { Quantity } from "./contrast.js";
 import { logNormal } from "./evidence-rows.js";
+import { observedTotal } from "./observed-total.js";
 import type { CalibrationResult, LiftTestResult, PriorResult } from "./types.js";
 
 /** An interval and the standard deviation of the draws behind it, in the same units or of the logarithm. */
@@ -61,7 +62,7 @@ export function readCalibration(fit: Model, { tests, priors }: Calibration, spil
     tests: tests.map(({ quantity }) => spread(quantity, (value) => value)),
     priors: priors.map(({ quantity }) => spread(quantity, Math.log)),
     channels: panel.roles.channels.map((role, c) => {
-      const cost = role.spend === null ? 0 : observedSum(fit, role.spend);
+      const cost = role.spend === null ? 0 : observedTotal(panel, role.spend);
       return {
         contribution: estimate((each) => each.total.contribution[c]!),
         share: estimate((each) => each.contribution[c]! / media(each)),
@@ -168,13 +169,6 @@ function revenueOf({ panel }: Fit, start: number, until: number): number {
     bottom += amount[i]!;
   }
   return bottom > 0 ? top / bottom : 1;
-}
-
-function observedSum({ panel }: Model, column: string): number {
-  const values = columnValues(panel, column);
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) if (panel.observed[i] === 1) sum += values[i]!;
-  return sum;
 }
 
 const plain = ({ mean, lower, upper }: Interval): Interval => ({ mean, lower, upper });

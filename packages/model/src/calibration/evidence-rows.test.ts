@@ -1,4 +1,4 @@
-import { columnValues, createPanel, createRandom } from "@mmm/core";
+import { createPanel, createRandom } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
 import { expect, it } from "vitest";
 import { channelSums } from "../attribution/evaluate.js";
@@ -6,7 +6,8 @@ import { buildDesign } from "../structural/design.js";
 import { evidencePoint } from "../structural/evidence.js";
 import { buildLayout } from "../structural/parameters.js";
 import { resolveSettings } from "../structural/settings.js";
-import { liftQuantity, logNormal, priorRow, roiQuantity, shareQuantity, trainingSum } from "./evidence-rows.js";
+import { liftQuantity, logNormal, priorRow, roiQuantity, shareQuantity } from "./evidence-rows.js";
+import { observedTotal } from "./observed-total.js";
 
 const { panel: simulated } = simulatePanel({ units: 4, periods: 50, channels: 2, controls: 1, missing: 0.05 }, 3);
 // Revenue per KPI that changes over time, so that value and contribution differ.
@@ -105,7 +106,7 @@ it("shares are of the direct effect, and a lift includes what the channel sets o
   const model = modelOf("none", "hill", 0);
   const { design, layout, shared, own } = model;
   const point = evidencePoint(layout, design.lags, shared, own);
-  const kpi = trainingSum(panel, design, columnValues(panel, panel.roles.kpi));
+  const kpi = observedTotal(panel, panel.roles.kpi);
   const sums = channelSums(model, shared, own, spillOver);
   expect(sums.total.contribution[0]! / sums.contribution[0]!).toBeGreaterThan(1.05);
   for (const c of [0, 1]) {

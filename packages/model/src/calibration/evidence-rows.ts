@@ -8,6 +8,7 @@ import type { Design } from "../structural/design.js";
 import type { EvidenceRow } from "../structural/evidence.js";
 import type { Layout } from "../structural/parameters.js";
 import { type Contrast, contrastQuantity, type Quantity } from "./contrast.js";
+import { observedTotal } from "./observed-total.js";
 import type { ChannelPrior } from "./priors.js";
 
 interface Model {
@@ -58,7 +59,7 @@ function testActivity(design: Design, placed: PlacedLiftTest, unit: number, k: n
 export function roiQuantity(model: Model, c: number): Quantity {
   const { panel, design } = model;
   const { spend } = panel.roles.channels[c]!;
-  const cost = trainingSum(panel, design, columnValues(panel, spend!));
+  const cost = observedTotal(panel, spend!, design.trainingEnd);
   const { revenuePerKpi } = panel.roles;
   const revenue = revenuePerKpi === null ? null : columnValues(panel, revenuePerKpi);
   return trainingQuantity(model, c, (cell) => (revenue?.[cell] ?? 1) / cost);
@@ -67,7 +68,7 @@ export function roiQuantity(model: Model, c: number): Quantity {
 /** Contribution over the training periods as a part of the KPI there. */
 export function shareQuantity(model: Model, c: number): Quantity {
   const { panel, design } = model;
-  const total = trainingSum(panel, design, columnValues(panel, panel.roles.kpi));
+  const total = observedTotal(panel, panel.roles.kpi, design.trainingEnd);
   return trainingQuantity(model, c, () => 1 / total);
 }
 
@@ -89,15 +90,6 @@ function trainingQuantity(model: Model, c: number, worth: (cell: number) => numb
     };
   });
   return contrastQuantity(model, c, contrasts, null);
-}
-
-/** Sum of a column over the observed cells of the training periods. */
-export function trainingSum(panel: Panel, { trainingEnd, periods }: Design, values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (panel.observed[i] === 1 && i % periods < trainingEnd) sum += values[i]!;
-  }
-  return sum;
 }
 
 /** A lift test as a Gaussian row, or Student-t where its standard error has few degrees of freedom. */

@@ -1,7 +1,8 @@
 // The questions that priors answer, one per channel, with ranges so wide that they hardly say anything: a start for a
 // person to edit.
 
-import { columnValues, type Panel } from "@mmm/core";
+import type { Panel } from "@mmm/core";
+import { observedTotal } from "./observed-total.js";
 import { type PriorRange, roiPerShare } from "./priors.js";
 
 /** Parts of the KPI that a channel may make without anyone being surprised who knows nothing about it. */
@@ -23,13 +24,7 @@ export function priorQuestions(
 ): Record<string, PriorQuestion> {
   const { channels, kpi, revenuePerKpi } = panel.roles;
   const end = panel.periods.length - holdout;
-  const periods = panel.periods.length;
-  const total = (column: string): number =>
-    columnValues(panel, column).reduce(
-      (sum, value, i) => sum + (panel.observed[i] === 1 && i % periods < end ? value : 0),
-      0,
-    );
-  const spends = channels.map(({ spend }) => (spend === null ? 0 : total(spend)));
+  const spends = channels.map(({ spend }) => (spend === null ? 0 : observedTotal(panel, spend, end)));
   const all = spends.reduce((a, b) => a + b, 0);
   const what = revenuePerKpi === null ? kpi : "revenue";
   return Object.fromEntries(

@@ -1,6 +1,7 @@
 // Priors as answers to plain questions: what return, or what part of the KPI, would surprise you, low and high?
 
-import { columnValues, type Panel, usageError } from "@mmm/core";
+import { type Panel, usageError } from "@mmm/core";
+import { observedTotal } from "./observed-total.js";
 
 /** The range that holds a channel's number with probability 90 %: below or above it would be a surprise. */
 export interface PriorRange {
@@ -40,17 +41,16 @@ export function listPriors(panel: Panel, priors: ChannelPriors, trainingEnd: num
       const range = ranges[quantity];
       if (range === undefined) return [];
       checkRange(channel, quantity, range);
-      if (quantity === "roi" && role.spend === null) {
+      if (quantity === "roi" && !(role.spend !== null && observedTotal(panel, role.spend, trainingEnd) > 0)) {
         throw usageError(
           "BAD_PRIOR",
-          `'${channel}' has no cost in these data, so it has no return.`,
+          `'${channel}' has no cost in the training periods, so it has no return.`,
           "Answer the other question instead: what share of the KPI does it bring?",
         );
       }
       return [{ channel, quantity, range }];
     });
   });
-  const kpi = totalBefore(panel, panel.roles.kpi, trainingEnd);
   for (const prior of list.filter(({ quantity }) => quantity === "roi")) {
     const share = list.find(({ channel, quantity }) => channel === prior.channel && quantity === "share");
     if (share) checkAgreement(panel, prior, share, trainingEnd);
@@ -61,7 +61,7 @@ export function listPriors(panel: Panel, priors: ChannelPriors, trainingEnd: num
       .map(({ quantity, range: [low] }) => (quantity === "share" ? low : low / roiPerShare(panel, name, trainingEnd)));
     return sum + Math.max(0, ...lows);
   }, 0);
-  if (kpi > 0 && least > 1) {
+  if (least > 1) {
     throw usageError(
       "CONTRADICTORY_PRIORS",
       `The low ends of all priors together make ${percent(least)} of ${panel.roles.kpi}; channels cannot bring more than all of it.`,
@@ -97,21 +97,7 @@ function checkAgreement(panel: Panel, roi: ChannelPrior, share: ChannelPrior, tr
 export function roiPerShare(panel: Panel, channel: string, trainingEnd: number): number {
   const { spend } = panel.roles.channels.find(({ name }) => name === channel)!;
   const { kpi, revenuePerKpi } = panel.roles;
-  const worth =
-    revenuePerKpi === null
-      ? totalBefore(panel, kpi, trainingEnd)
-      : totalBefore(panel, kpi, trainingEnd, columnValues(panel, revenuePerKpi));
-  return worth / totalBefore(panel, spend!, trainingEnd);
-}
-
-function totalBefore(panel: Panel, column: string, end: number, times?: Float64Array): number {
-  const values = columnValues(panel, column);
-  const periods = panel.periods.length;
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (panel.observed[i] === 1 && i % periods < end) sum += values[i]! * (times?.[i] ?? 1);
-  }
-  return sum;
+  return observedTotal(panel, kpi, trainingEnd, revenuePerKpi) / observedTotal(panel, spend!, trainingEnd);
 }
 
 const percent = (value: number): string => `${Number((100 * value).toPrecision(3))}%`;
