@@ -5,9 +5,14 @@ import { columnValues, type Panel } from "@mmm/core";
  *
  * @param times another column to multiply by
  */
-export function observedTotal(panel: Panel, column: string, end = panel.periods.length, times?: string | null): number {
+export function observedTotal(
+  panel: Panel,
+  column: string,
+  end: number = panel.periods.length,
+  times: string | null = null,
+): number {
   const values = columnValues(panel, column);
-  const factors = times == null ? null : columnValues(panel, times);
+  const factors = times === null ? null : columnValues(panel, times);
   const periods = panel.periods.length;
   let sum = 0;
   for (let i = 0; i < values.length; i++) {

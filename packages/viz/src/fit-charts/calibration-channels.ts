@@ -4,7 +4,7 @@ import { fitFormat } from "../chart/context.js";
 import { formatter, pointTooltip } from "../chart/markers.js";
 import { nameAxis, rowsHeight } from "../chart/pieces.js";
 import type { Format } from "../format/format.js";
-import { estimateSeries } from "./calibration-rows.js";
+import { estimateSeries, withoutAndWith } from "./calibration-rows.js";
 import { rankedChannels } from "./channel-order.js";
 
 /** Every channel's ROI (share of the effect where not all costs are known) without and with calibration. */
@@ -31,13 +31,7 @@ export function calibrationByChannel(view: FitView, format: Format = fitFormat(v
       tooltip: pointTooltip(),
       xAxis: { type: "value", min: 0, axisLabel: { formatter: formatter(style) }, splitNumber: 4 },
       yAxis: nameAxis(rows.map(({ label }) => label)),
-      series: estimateSeries(
-        [
-          { name: "Data alone", tone: "other", mark: "dot", intervals: rows.map(({ before }) => before) },
-          { name: "Calibrated", tone: "series0", mark: "dot", intervals: rows.map(({ after }) => after) },
-        ],
-        tips,
-      ),
+      series: estimateSeries(withoutAndWith(rows), tips),
     },
     table: chartTable(
       [

@@ -5,7 +5,7 @@ import { listWords } from "../chart/labels.js";
 import { color, formatter, pointTooltip, shape } from "../chart/markers.js";
 import { nameAxis, rowsHeight } from "../chart/pieces.js";
 import type { Format } from "../format/format.js";
-import { estimateSeries } from "./calibration-rows.js";
+import { estimateSeries, withoutAndWith } from "./calibration-rows.js";
 import { rankedChannels } from "./channel-order.js";
 
 /** What was believed of each channel's return or share beside what the data alone and the calibrated fit say. */
@@ -46,14 +46,7 @@ export function priorChart(
           encode: { x: [1, 2], y: 0 },
           data: priors.map(({ low, high }, i) => ({ value: [i, low, high], tip: tips[i] })),
         },
-        ...estimateSeries(
-          [
-            { name: "Data alone", tone: "other", mark: "dot", intervals: priors.map(({ before }) => before) },
-            { name: "Calibrated", tone: "series0", mark: "dot", intervals: priors.map(({ after }) => after) },
-          ],
-          tips,
-          16,
-        ),
+        ...estimateSeries(withoutAndWith(priors), tips, 16),
       ],
     },
     table: chartTable(

@@ -37,3 +37,11 @@ export function estimateSeries(sets: readonly Estimates[], tips: readonly string
     ];
   });
 }
+
+/** The two sets of every calibration chart. */
+export function withoutAndWith(rows: readonly { readonly before: Interval; readonly after: Interval }[]): Estimates[] {
+  return [
+    { name: "Data alone", tone: "other", mark: "dot", intervals: rows.map(({ before }) => before) },
+    { name: "Calibrated", tone: "series0", mark: "dot", intervals: rows.map(({ after }) => after) },
+  ];
+}

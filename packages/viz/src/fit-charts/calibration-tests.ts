@@ -5,7 +5,7 @@ import { listWords } from "../chart/labels.js";
 import { formatter, pointTooltip } from "../chart/markers.js";
 import { nameAxis, rowsHeight } from "../chart/pieces.js";
 import type { Format } from "../format/format.js";
-import { estimateSeries, threeRows } from "./calibration-rows.js";
+import { estimateSeries, threeRows, withoutAndWith } from "./calibration-rows.js";
 import { rankedChannels } from "./channel-order.js";
 
 /** Standard errors from which test and data are said to disagree. */
@@ -50,8 +50,7 @@ export function liftTestChart(view: FitView, format: Format = fitFormat(view)): 
       series: estimateSeries(
         [
           { name: "Measured", tone: "truth", mark: "diamond", intervals: rows.map(({ measured }) => measured) },
-          { name: "Data alone", tone: "other", mark: "dot", intervals: rows.map(({ before }) => before) },
-          { name: "Calibrated", tone: "series0", mark: "dot", intervals: rows.map(({ after }) => after) },
+          ...withoutAndWith(rows),
         ],
         tips,
       ),
