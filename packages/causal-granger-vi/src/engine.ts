@@ -4,6 +4,7 @@ import { type CausalEngine, type CausalGraph, defineCausalEngine } from "@mmm/co
 import { discoverShops, type ShopDiscovery } from "./discover/discover.js";
 import type { GrangerViSettings } from "./discover/settings.js";
 import { graphOfShops } from "./graph-of-shops.js";
+import type { ResponseShape } from "./response/shapes.js";
 import { checkColumns } from "./shops/check.js";
 import { shopsFromCausalData } from "./shops/from-causal-data.js";
 
@@ -69,7 +70,9 @@ export function grangerVi(settings: GrangerViEngineSettings = {}): CausalEngine 
 /** A discovery in the common graph form. */
 export function graphOfDiscovery(discovery: ShopDiscovery): CausalGraph {
   const { model, shops, diagnostics } = discovery;
-  const { layout, settings, seasonPeriod } = model;
+  const { layout, seasonPeriod } = model;
+  const { shapes, ...settings } = model.settings;
+  const tried = <T>(of: (shape: ResponseShape) => T): T[] => [...new Set(shapes.map(of))];
   return graphOfShops({
     nodes: layout.nodes,
     shops,
@@ -79,6 +82,9 @@ export function graphOfDiscovery(discovery: ShopDiscovery): CausalGraph {
       version,
       settings: {
         ...settings,
+        decays: tried(({ decay }) => decay),
+        saturations: tried(({ saturation }) => saturation),
+        delays: tried(({ delay }) => delay),
         seasonPeriod,
         clusters: model.mixture.weight.length,
         bound: model.bound,

@@ -6,11 +6,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Forecast, ForecastOptions } from "../forecast/roll-out.js";
 import type { Shop } from "../shops/shop.js";
 import { carryOn, edgeSignals, predictNext, responder } from "./decoder.js";
-import { objectiveOptions } from "./learn-neural.js";
 import type { NeuralModel } from "./model.js";
 import type { NeuralParams } from "./objective.js";
 import { infer, neuralBlocks } from "./score-neural.js";
 import { levelsAhead, type PreparedShop, type ShopBatch } from "./shop-tensors.js";
+import { objectiveOptions } from "./start.js";
 
 /** Where a roll-out begins and what is known of the future, H steps. */
 type Ahead<Leaf = Tensor> = {

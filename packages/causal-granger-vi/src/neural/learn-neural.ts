@@ -1,6 +1,6 @@
 // Training the encoder, the decoder and the mixture of graphs together, on minibatches of shops.
 
-import { createRandom, MmmError, type Random, type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
+import { createRandom, MmmError, type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import {
   type Argument,
   adam,
@@ -20,22 +20,19 @@ import {
 } from "@mmm/tensor";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { allowedEdges, designOptions, learnGraphs, sampleShops } from "../discover/learn.js";
-import type { GrangerModel } from "../discover/model.js";
+import { designOptions, learnGraphs, sampleShops } from "../discover/learn.js";
 import { scoreShop } from "../discover/score.js";
 import { resolveSettings } from "../discover/settings.js";
 import { principalDirections } from "../response/rotation.js";
 import { detectOwnLags } from "../season/own-lags.js";
 import { detectSeason } from "../season/period.js";
 import { checkLayout } from "../shops/check.js";
-import type { Shop, ShopLayout, ShopSource } from "../shops/shop.js";
-import { initDecoder } from "./decoder.js";
-import { initEncoder } from "./encoder.js";
-import { type EdgeMarks, initMixture } from "./graph-posterior.js";
+import type { ShopLayout, ShopSource } from "../shops/shop.js";
 import type { NeuralModel } from "./model.js";
-import { boundParts, type NeuralParams, type ObjectiveOptions, parameterPrice } from "./objective.js";
-import { type NeuralSettings, type ResolvedNeuralSettings, resolveNeural } from "./settings.js";
+import { boundParts, type NeuralParams, parameterPrice } from "./objective.js";
+import { type NeuralSettings, resolveNeural } from "./settings.js";
 import { batchShops, prepareShop, type ShopBatch } from "./shop-tensors.js";
+import { contextScales, edgeMarks, initialParams, objectiveOptions, plainSettings, stackTeachers } from "./start.js";
 
 type Lesson = { readonly batch: ShopBatch; readonly teacher: Tensor };
 type Control = { readonly key: Tensor; readonly temperature: Tensor; readonly teaching: Tensor };
@@ -208,95 +205,4 @@ export async function learnNeural(
     await evaluate.dispose();
     return { ...total, elbo: total.logLikelihood - total.graphDivergence - total.effectDivergence };
   }
-}
-
-/** The settings that the exact engine shares. */
-function plainSettings(settings: NeuralSettings) {
-  const {
-    engine,
-    hidden,
-    steps,
-    batchShops: shops,
-    learningRate,
-    warmStart,
-    edges,
-    temperature,
-    rollOut,
-    saturation,
-    ...own
-  } = settings;
-  return {
-    ...own,
-    saturations: saturation === false ? (["linear"] as const) : (["linear", "concave", "s-shaped"] as const),
-  };
-}
-
-/** The objective of a model with these settings. */
-export function objectiveOptions(
-  settings: ResolvedNeuralSettings,
-  layout: ShopLayout,
-  marks: EdgeMarks,
-): ObjectiveOptions {
-  const { saturation, decays, edges, rollOut, edgePrior, sharing } = settings;
-  const target = layout.nodes.indexOf(layout.target);
-  return { target, saturation, decays, edges, rollOut, edgePrior, learnMixture: sharing === "mixture", marks };
-}
-
-function initialParams(
-  random: Random,
-  nodes: number,
-  settings: ResolvedNeuralSettings,
-  context: number,
-  exact: GrangerModel | null,
-): NeuralParams {
-  const { hidden, decays, rollOut, edgePrior } = settings;
-  const mixture = exact?.mixture;
-  return {
-    encoder: initEncoder(random.split("encoder"), hidden, decays.length),
-    decoder: initDecoder(nodes, Math.max(1, context), rollOut),
-    mixture:
-      mixture && settings.sharing === "mixture"
-        ? {
-            odds: tf.tensor2d(
-              Float32Array.from(
-                mixture.present.flatMap((present, k) =>
-                  [...present].map((up, e) => Math.log(up / mixture.absent[k]![e]!)),
-                ),
-              ),
-              [mixture.present.length, nodes * nodes],
-            ),
-            share: tf.tensor1d(Float32Array.from(mixture.weight, Math.log)),
-          }
-        : initMixture(random.split("mixture"), settings.sharing === "mixture" ? 6 : 1, nodes * nodes, edgePrior),
-  };
-}
-
-function stackTeachers(rows: readonly Float32Array[], nodes: number): NdArray {
-  const data = new Float32Array(rows.length * nodes * nodes);
-  rows.forEach((row, s) => {
-    data.set(row, s * nodes * nodes);
-  });
-  return { data, shape: [rows.length, nodes * nodes] };
-}
-
-function contextScales(shops: readonly Shop[]): { mean: number; sd: number }[] {
-  return (shops[0]?.context ?? []).map((_, c) => {
-    const values = shops.map((shop) => shop.context![c]!);
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-    return { mean, sd: sd > 1e-12 ? sd : 1 };
-  });
-}
-
-function edgeMarks(layout: ShopLayout, settings: Parameters<typeof allowedEdges>[1]): EdgeMarks {
-  const size = layout.nodes.length;
-  const { sources, required } = allowedEdges(layout, settings);
-  const marks = { free: new Array<number>(size * size).fill(0), required: new Array<number>(size * size).fill(0) };
-  sources.forEach((own, to) => {
-    for (const from of own) {
-      const must = required[to]!.includes(from);
-      marks[must ? "required" : "free"][from * size + to] = 1;
-    }
-  });
-  return marks;
 }

@@ -9,10 +9,10 @@ import type { Shop } from "../shops/shop.js";
 import { responder, saturationShapes } from "./decoder.js";
 import { type Encoding, encode } from "./encoder.js";
 import { type GraphPosterior, graphPosterior } from "./graph-posterior.js";
-import { objectiveOptions } from "./learn-neural.js";
 import type { NeuralModel } from "./model.js";
 import { type NeuralParams, type ObjectiveOptions, priorOf } from "./objective.js";
 import { batchShops, type PreparedShop, prepareShop, type ShopBatch } from "./shop-tensors.js";
+import { objectiveOptions } from "./start.js";
 
 export interface NeuralShop {
   readonly unit: string;
