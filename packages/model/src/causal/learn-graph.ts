@@ -27,7 +27,7 @@ import type { ChannelGraph, GraphLearner, GraphSource, SpillOver } from "./types
 export interface LearnGraphOptions {
   readonly seed: number;
   readonly constraints?: CausalConstraints;
-  /** Bootstrap replicates. Default 60. */
+  /** Bootstrap replicates. Default 60, fewer where rows × channels² exceeds a million, at least 20. */
   readonly replicates?: number;
   /** Edges drawn in fewer of the replicates are not followed by interventions. Default 0.9. */
   readonly minimumProbability?: number;
@@ -126,7 +126,7 @@ async function learnRates(
   rows: ActivityRows,
   names: readonly string[],
   graph: CausalGraph,
-  { seed, replicates = 60, minimumProbability = 0.9 }: LearnGraphOptions,
+  { seed, replicates = usualReplicates(rows), minimumProbability = 0.9 }: LearnGraphOptions,
 ): Promise<ChannelGraph> {
   const lags = maxLagOf({ edges: graph.edges.filter(isDirected) });
   const followed = graph.edges.filter(
@@ -164,7 +164,7 @@ async function resampled(
   graph: CausalGraph,
   refuted: ChannelGraph["contradicted"],
   sampler: Sampler,
-  { seed, replicates = 60, minimumProbability = 0.9 }: LearnGraphOptions,
+  { seed, replicates = usualReplicates(rows), minimumProbability = 0.9 }: LearnGraphOptions,
   hooks: RunHooks | undefined,
 ): Promise<ChannelGraph> {
   const size = graph.nodes.length;
@@ -242,6 +242,10 @@ function markFollowed(
     return { ...edge, selected: likely && (rate > 0 || edge.weight < 0) };
   });
   return { ...graph, edges };
+}
+
+function usualReplicates({ rows, channels }: ActivityRows): number {
+  return Math.max(20, Math.min(60, Math.floor(6e7 / (rows * channels.length ** 2))));
 }
 
 function drawPlan(rows: ActivityRows) {

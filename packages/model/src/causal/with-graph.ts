@@ -7,7 +7,7 @@ import type { GraphSource } from "./types.js";
  * The same fit with another graph over its channels, or with none. The response is not fitted again: given the
  * activities, graph and response are independent (see {@link learnChannelGraph}).
  *
- * @param options `constraints` over channel names; `replicates` of the bootstrap, default 60; edges drawn in fewer than
+ * @param options `constraints` over channel names; `replicates` of the bootstrap; edges drawn in fewer than
  *   `minimumProbability` (default 0.9) of them are not followed
  * @throws MmmError of kind `usage` for a graph that does not suit the channels; what the engine throws
  * @example
