@@ -253,12 +253,11 @@ function sampleLevel(
   out: Float64Array,
   trainingEnd: number,
 ): void {
-  const step = Math.sqrt(filter.stepVariance) * noise;
   const difference = residual.slice();
   let walk = 0;
   let started = false;
   for (let t = 0; t < trainingEnd; t++) {
-    if (started) walk += step * random.normal();
+    if (started) walk += Math.sqrt(filter.steps[t]!) * noise * random.normal();
     if (filter.inverseScale[t]! > 0) {
       started = true;
       difference[t]! -= walk + noise * filter.noiseScale[t]! * random.normal();
@@ -268,5 +267,6 @@ function sampleLevel(
   const correction = new Float64Array(trainingEnd);
   smoothLevel(filter, difference, correction);
   for (let t = 0; t < trainingEnd; t++) out[t]! += correction[t]!;
+  const step = Math.sqrt(filter.futureStep) * noise;
   for (let t = trainingEnd; t < out.length; t++) out[t] = out[t - 1]! + step * random.normal();
 }

@@ -8,7 +8,7 @@ import type { Design } from "./design.js";
 import { knotValues, learnedStep, unscaledPrecision } from "./effect-path.js";
 import type { EvidenceRow } from "./evidence.js";
 import { evaluateUnit, sharedState } from "./forward.js";
-import { levelFilter, smoothLevel, whiten } from "./level.js";
+import { addStepSquares, levelFilter, smoothLevel, whiten } from "./level.js";
 import { findMode, type Improved, improve, type Mode } from "./levenberg-marquardt.js";
 import { linearise, makeProblem, type Problem, trainingResidual, unitPriorSd, unitWeights } from "./objective.js";
 import type { Layout } from "./parameters.js";
@@ -161,6 +161,7 @@ function updateVariances(
     ...variances,
     noise,
     levelStep,
+    levelUnrest: settings.level ? levelUnrest(problem, residuals, levelStep, noise) : [],
     baseline,
     effect,
     control,
@@ -195,10 +196,38 @@ function noiseOf(
   });
 }
 
+/** Periods of a typical unit that the belief in a steady step variance is worth. */
+const steadiness = 4;
+
+// EM for inverse-gamma factors on the step variance, one per period: Student-t steps for one unit, a variance per
+// period for many.
+function levelUnrest(
+  problem: Problem,
+  residuals: readonly Float64Array[],
+  step: number,
+  noise: Float64Array,
+): number[] {
+  const { weights, design, variances } = problem;
+  const { trainingEnd } = design;
+  const sums = new Float64Array(trainingEnd);
+  const counts = new Float64Array(trainingEnd);
+  const smooth = new Float64Array(trainingEnd);
+  residuals.forEach((residual, r) => {
+    const own = weights.subarray(r * trainingEnd, (r + 1) * trainingEnd);
+    const filter = levelFilter(own, step, variances.levelUnrest);
+    smoothLevel(filter, residual, smooth);
+    const squares = new Float64Array(trainingEnd);
+    addStepSquares(filter, smooth, noise[r]! ** 2, squares, counts);
+    for (let t = 0; t < trainingEnd; t++) sums[t]! += squares[t]! / (step * noise[r]! ** 2);
+  });
+  return Array.from(sums, (sum, t) => (sum + steadiness) / (counts[t]! + steadiness));
+}
+
 function whitenedSquares(problem: Problem, residual: Float64Array, r: number, step: number, huber: number) {
   const { weights, design, variances } = problem;
   const most = (huber * variances.noise[r]!) ** 2;
-  const filter = levelFilter(weights.subarray(r * design.trainingEnd, (r + 1) * design.trainingEnd), step);
+  const own = weights.subarray(r * design.trainingEnd, (r + 1) * design.trainingEnd);
+  const filter = levelFilter(own, step, variances.levelUnrest);
   const white = residual.slice();
   whiten(filter, white, 0, 0, white.length);
   let squares = 0;
@@ -351,7 +380,8 @@ function huberWeights(
   const level = new Float64Array(trainingEnd);
   residuals.forEach((residual, r) => {
     const offset = r * trainingEnd;
-    const filter = levelFilter(weights.subarray(offset, offset + trainingEnd), variances.levelStep);
+    const own = weights.subarray(offset, offset + trainingEnd);
+    const filter = levelFilter(own, variances.levelStep, variances.levelUnrest);
     smoothLevel(filter, residual, level);
     for (let t = 0; t < trainingEnd; t++) {
       if (next[offset + t] === 0) continue;

@@ -13,7 +13,10 @@ export interface LevelFilter {
   readonly noiseScale: Float64Array;
   /** Level variance after the update of each period. */
   readonly variance: Float64Array;
-  readonly stepVariance: number;
+  /** Variance of the step into each period, relative to the noise. */
+  readonly steps: Float64Array;
+  /** The same for periods after the last. */
+  readonly futureStep: number;
   readonly observations: number;
   /** Sum of log innovation variances over the observed periods. */
   readonly logDeterminant: number;
@@ -22,9 +25,16 @@ export interface LevelFilter {
 /**
  * @param weights observation weights per period, 0 where the period is not used; noise variance is 1 / weight
  * @param stepVariance variance of one step of the walk, relative to the noise variance; 0 for a constant level
+ * @param unrest factor on it for the step into each period; empty for 1
  */
-export function levelFilter(weights: Float64Array, stepVariance: number): LevelFilter {
+export function levelFilter(
+  weights: Float64Array,
+  stepVariance: number,
+  unrest: readonly number[] = [],
+): LevelFilter {
   const periods = weights.length;
+  const steps = Float64Array.from({ length: periods }, (_, t) => stepVariance * (unrest[t] ?? 1));
+  const futureStep = steps.reduce((sum, step) => sum + step, 0) / periods;
   const gain = new Float64Array(periods);
   const inverseScale = new Float64Array(periods);
   const noiseScale = new Float64Array(periods);
@@ -34,7 +44,7 @@ export function levelFilter(weights: Float64Array, stepVariance: number): LevelF
   let observations = 0;
   let logDeterminant = 0;
   for (let t = 0; t < periods; t++) {
-    if (started) p += stepVariance;
+    if (started) p += steps[t]!;
     const weight = weights[t]!;
     if (weight > 0) {
       started = true;
@@ -48,7 +58,7 @@ export function levelFilter(weights: Float64Array, stepVariance: number): LevelF
     }
     variance[t] = p;
   }
-  return { gain, inverseScale, noiseScale, variance, stepVariance, observations, logDeterminant };
+  return { gain, inverseScale, noiseScale, variance, steps, futureStep, observations, logDeterminant };
 }
 
 /** Replace a series by its standardised innovations, in place. Linear in the series; zero where unobserved. */
@@ -75,16 +85,44 @@ export function whitenAdjoint(filter: LevelFilter, white: Float64Array, offset: 
 
 /** Mean of the level given the series (baseline-free residuals); constant after the last observed period. */
 export function smoothLevel(filter: LevelFilter, series: Float64Array, out: Float64Array): void {
-  const { gain, variance, stepVariance, inverseScale } = filter;
+  const { gain, variance, steps, futureStep, inverseScale } = filter;
   const periods = series.length;
   let level = 0;
   for (let t = 0; t < periods; t++) {
     if (inverseScale[t]! > 0) level += gain[t]! * (series[t]! - level);
     out[t] = level;
   }
-  if (stepVariance === 0) return;
+  if (futureStep === 0) return;
   for (let t = periods - 2; t >= 0; t--) {
-    const backwards = variance[t]! / (variance[t]! + stepVariance);
-    out[t]! += backwards * (out[t + 1]! - out[t]!);
+    out[t]! += backwards(variance[t]!, steps[t + 1]!) * (out[t + 1]! - out[t]!);
+  }
+}
+
+// How far a smoothed level follows the next one.
+function backwards(variance: number, step: number): number {
+  return variance === 0 ? 0 : variance / (variance + step);
+}
+
+/**
+ * Add E[(level_t − level_{t−1})² | series] to `squares` and 1 to `counts` for each step between observed periods.
+ *
+ * @param smooth the smoothed level of the series
+ * @param noise what the relative variances of the filter are multiples of, as a variance
+ */
+export function addStepSquares(
+  { variance, steps, inverseScale }: LevelFilter,
+  smooth: Float64Array,
+  noise: number,
+  squares: Float64Array,
+  counts: Float64Array,
+): void {
+  let last = smooth.length - 1;
+  while (last >= 0 && inverseScale[last] === 0) last--;
+  let smoothed = last >= 0 ? variance[last]! : 0;
+  for (let t = last - 1; t >= 0 && (variance[t]! > 0 || inverseScale[t]! > 0); t--) {
+    const b = backwards(variance[t]!, steps[t + 1]!);
+    squares[t + 1]! += (smooth[t + 1]! - smooth[t]!) ** 2 + noise * ((1 - b) ** 2 * smoothed + variance[t]! * (1 - b));
+    counts[t + 1]!++;
+    smoothed = b * b * smoothed + variance[t]! * (1 - b);
   }
 }

@@ -45,7 +45,7 @@ export function makeProblem(
 ): Problem {
   const { units, trainingEnd } = design;
   const filters = Array.from({ length: units }, (_, r) =>
-    levelFilter(weights.subarray(r * trainingEnd, (r + 1) * trainingEnd), variances.levelStep),
+    levelFilter(weights.subarray(r * trainingEnd, (r + 1) * trainingEnd), variances.levelStep, variances.levelUnrest),
   );
   return {
     design,

@@ -10,6 +10,11 @@ export interface Variances {
   readonly noise: Float64Array;
   /** Variance of one level step over the noise variance. */
   readonly levelStep: number;
+  /**
+   * Factor on that variance for the step into each training period, shared by the units: levels that jump in many
+   * units at once, or a lot in one, are breaks and not noise. Around 1; empty before the first update.
+   */
+  readonly levelUnrest: readonly number[];
   /** Standard deviations over units of: baseline, log effect, control effect. */
   readonly baseline: number;
   readonly effect: number;
@@ -29,10 +34,14 @@ export interface Variances {
   readonly pathPull: readonly number[];
 }
 
+const initialNoise = 0.05;
+const initialStep = 0.3;
+
 export function initialVariances(design: Design, level: boolean, { path, channels }: Layout): Variances {
   return {
-    noise: new Float64Array(design.units).fill(0.05),
-    levelStep: level ? 0.3 : 0,
+    noise: new Float64Array(design.units).fill(initialNoise),
+    levelStep: level ? initialStep : 0,
+    levelUnrest: level ? unrestOf(design) : [],
     baseline: 0.2,
     effect: 0.15,
     control: 0.02,
@@ -42,6 +51,30 @@ export function initialVariances(design: Design, level: boolean, { path, channel
     effectStep: path ? channels.map(() => path.stepPrior) : [],
     pathPull: [],
   };
+}
+
+/**
+ * How much more than usual the units' KPI moved apart in each period: a first guess of breaks that media must not be
+ * asked to explain. 1 everywhere with few units, where a jump says less.
+ */
+function unrestOf({ units, periods, trainingEnd, kpi, used }: Design): number[] {
+  const spread = Array.from({ length: trainingEnd }, (_, t) => {
+    const changes: number[] = [];
+    for (let r = 0; r < units; r++) {
+      const i = r * periods + t;
+      if (t > 0 && used[i] === 1 && used[i - 1] === 1) changes.push(kpi[i]! - kpi[i - 1]!);
+    }
+    if (changes.length < 5) return 0;
+    const centre = median(changes);
+    return changes.reduce((sum, change) => sum + (change - centre) ** 2, 0) / changes.length;
+  });
+  const usual = median(spread.filter((value) => value > 0));
+  return spread.map((value) => 1 + Math.max(0, value - 2 * usual) / (initialStep * initialNoise ** 2));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
 }
 
 /** Prior covariance of the common shocks, `[shocks, shocks]`: a random walk plus independent shocks. */
