@@ -45,8 +45,8 @@ export function channelState(channel: CurveLayout, shared: Float64Array, lags: n
     weightSlopes,
     saturation,
     saturationSlope,
-    effect: softplus(b),
-    effectSlope: sigmoid(b),
+    effect: effectOf(b),
+    effectSlope: effectSlope(b),
   };
 }
 
@@ -76,7 +76,23 @@ export function convolve(
   }
 }
 
-export function softplus(x: number): number {
+/** τ of {@link effectOf}. */
+export const effectKink = 0.02;
+
+/**
+ * Effect of a channel from its free parameter b: `τ log(1 + e^{b/τ})` with τ = 0.02 of the unit's mean KPI. Above zero
+ * that is b itself, so a normal b makes effects nearly Gaussian; below it is nothing, so a channel may do nothing.
+ */
+export function effectOf(free: number): number {
+  return effectKink * softplus(free / effectKink);
+}
+
+/** Derivative of {@link effectOf}. */
+export function effectSlope(free: number): number {
+  return sigmoid(free / effectKink);
+}
+
+function softplus(x: number): number {
   return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
 }
 

@@ -27,11 +27,7 @@ export interface LevelFilter {
  * @param stepVariance variance of one step of the walk, relative to the noise variance; 0 for a constant level
  * @param unrest factor on it for the step into each period; empty for 1
  */
-export function levelFilter(
-  weights: Float64Array,
-  stepVariance: number,
-  unrest: readonly number[] = [],
-): LevelFilter {
+export function levelFilter(weights: Float64Array, stepVariance: number, unrest: readonly number[] = []): LevelFilter {
   const periods = weights.length;
   const steps = Float64Array.from({ length: periods }, (_, t) => stepVariance * (unrest[t] ?? 1));
   const futureStep = steps.reduce((sum, step) => sum + step, 0) / periods;

@@ -71,7 +71,7 @@ export function buildLayout(
     return mean.length - 1;
   };
 
-  const effectMedian = inverseSoftplus(Math.min(0.35, 0.7 / design.channels));
+  const typical = Math.min(0.35, 0.7 / design.channels);
   const channels = channelNames.map((channel, c): ChannelLayout => {
     const adstock = adstockFamily(settings.carryover[c]!, settings.own);
     const saturation = saturationFamily(settings.saturation[c]!, settings.own);
@@ -81,7 +81,7 @@ export function buildLayout(
     for (const { parameter, mean: m, sd: s } of adstockPriors) add(`${channel}: ${parameter.name}`, m, s);
     const saturationStart = mean.length;
     for (const { parameter, mean: m, sd: s } of saturationPriors) add(`${channel}: ${parameter.name}`, m, s);
-    const effect = add(`${channel}: effect`, effectMedian, 1.5);
+    const effect = add(`${channel}: effect`, typical, Math.max(typical, 0.12));
     return { adstock, saturation, adstockStart, saturationStart, effect, adstockPriors, saturationPriors };
   });
   const baseline = add("baseline", 0.7, 0.4);
@@ -134,8 +134,4 @@ function priorOf(familyId: string, parameter: TransformParameter): ShapePrior {
 /** Constrained value of a shape parameter. */
 export function shapeValue(prior: ShapePrior, free: number): number {
   return constrain(prior.parameter, free);
-}
-
-function inverseSoftplus(y: number): number {
-  return y + Math.log(-Math.expm1(-y));
 }

@@ -20,7 +20,7 @@ export interface StructuralOptions {
   readonly saturation?: PerChannel<SaturationFamily>;
   /** Longest lag counted, in periods. Default: half a year, at most a quarter of the training periods. */
   readonly lags?: number;
-  /** First periods of each unit left out of the likelihood because what ran before them is unknown. Default: half of `lags`. */
+  /** First periods of each unit left out of the likelihood because what ran before them is unknown. Default: half of `lags`, at most an eighth of a year. */
   readonly burnIn?: number;
   /** Yearly harmonics; 0 switches the season off. Default: as many as the frequency and the length of the data carry. */
   readonly harmonics?: number;
@@ -94,7 +94,7 @@ export function resolveSettings(panel: Panel, options: StructuralOptions = {}): 
   );
   const burnIn = wholeNumber(
     "burnIn",
-    options.burnIn ?? Math.min(Math.floor(lags / 2), Math.floor(training / 8)),
+    options.burnIn ?? Math.min(Math.floor(lags / 2), Math.floor(training / 8), Math.ceil(yearly / 8)),
     0,
     training - 1,
   );
@@ -132,7 +132,7 @@ function defaultHarmonics(frequency: Frequency, years: number): number {
   if (frequency === "year" || years < 0.75) return 0;
   if (frequency === "quarter") return 1;
   if (years < 1.5) return 1;
-  return frequency === "month" ? 2 : 3;
+  return years < 2 || frequency === "month" ? 2 : 3;
 }
 
 function driftOf(choice: boolean | Partial<EffectDrift>): EffectDrift | null {
