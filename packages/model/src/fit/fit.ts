@@ -1,7 +1,7 @@
 // A Fit is everything later steps need: the panel and its split, the scales, the mode, and posterior draws. Results,
 // charts and plans are computed from it and from nothing else.
 
-import { createRandom, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
+import { createRandom, MmmError, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
 import { type Readings, readCalibration } from "../calibration/before-after.js";
 import { calibrationOf } from "../calibration/calibration.js";
 import { defaultGraph } from "../causal/default-graph.js";
@@ -65,7 +65,8 @@ export async function fitStructural(panel: Panel, options: StructuralOptions = {
   const names = panel.roles.channels.map((channel) => channel.name);
   const plain = buildLayout(design, settings, names);
   const graph = options.graph ?? defaultGraph();
-  const causal = await learnChannelGraph(design, names, graph, { seed: settings.seed }, hooks);
+  const learning = learnChannelGraph(design, names, graph, { seed: settings.seed }, hooks);
+  const causal = await (options.graph ? learning : learning.catch(withoutGraph));
   const more = causal === null ? {} : { causal };
   const spillOver = causal?.spillOver ?? null;
   const calibration = calibrationOf({ panel, settings, design, layout: plain, spillOver });
@@ -86,6 +87,12 @@ export async function fitStructural(panel: Panel, options: StructuralOptions = {
     const without = { panel, settings, design, layout: plain, learned, draws, ...more };
     return readCalibration(without, calibration!, spillOver);
   }
+}
+
+// Nobody asked for the default graph: activity that no engine can sort (twins, too few rows) means none, not no fit.
+function withoutGraph(error: unknown): null {
+  if (error instanceof MmmError && error.kind === "data") return null;
+  throw error;
 }
 
 export function drawPosterior(

@@ -3,6 +3,7 @@
 import { columnValues, type Diagnostic, type Panel, usageError } from "@mmm/core";
 import { decompose, replicate } from "../attribution/evaluate.js";
 import type { Fit } from "../fit/fit.js";
+import { farBeyond } from "../health/experience.js";
 import type { Interval } from "../result/types.js";
 import { intervalOf } from "../uncertainty/interval.js";
 import { type ContinuedFit, continueFit } from "./continue-fit.js";
@@ -19,9 +20,6 @@ export interface ForecastOptions {
    */
   readonly newUnits?: boolean;
 }
-
-/** Planned activity counts as extrapolation beyond this multiple of the largest that the unit has seen. */
-const farBeyond = 1.2;
 
 /**
  * Forecast the KPI for the periods of a media plan.

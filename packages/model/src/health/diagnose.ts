@@ -7,6 +7,9 @@ import { calibrationFindings } from "../calibration/findings.js";
 import type { CalibrationResult } from "../calibration/types.js";
 import type { Fit } from "../fit/fit.js";
 import type { ChannelResult, FitMetrics } from "../result/types.js";
+import { breakFindings } from "./breaks.js";
+import { beyondExperience } from "./experience.js";
+import { inseparableFindings, roiFindings } from "./identification.js";
 
 export interface Findings {
   readonly fit: Fit;
@@ -26,11 +29,18 @@ export function diagnose(findings: Findings): Diagnostic[] {
     ...baseline(findings),
     ...mediaTotal(findings),
     ...(findings.calibration ? calibrationFindings(findings.calibration) : []),
+    ...roiFindings(findings.channels),
+    ...inseparableFindings(
+      findings.channels.map(({ name }) => name),
+      findings.evaluation.draws,
+    ),
     ...weakChannels(findings.channels),
     ...unidentifiedCurves(findings),
     ...worseThanNaive(findings),
     ...residualPattern(findings.autocorrelation),
     ...changingEffects(findings.fit),
+    ...breakFindings(findings.fit),
+    ...beyondExperience(findings.fit),
     ...assumedActivity(findings.fit),
     ...findings.quality.diagnostics,
   ];
