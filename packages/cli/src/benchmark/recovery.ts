@@ -3,7 +3,7 @@
 // nine times in ten, whatever the panel is like.
 
 import { type RunHooks, throwIfCancelled } from "@mmm/core";
-import { type SimulationOptions, simulatePanel, truthTotals } from "@mmm/data";
+import { inspectPanel, type SimulationOptions, simulatePanel, truthTotals } from "@mmm/data";
 import { fitStructural, type Interval, viewFit } from "@mmm/model";
 
 /** Kinds of panels, easy first. */
@@ -34,6 +34,18 @@ export interface RecoveryRow {
   readonly holdoutR2Within: number;
   readonly bestNaiveR2Within: number;
   readonly cpuSeconds: number;
+  /** The same coverage over the channels of each kind that occur; a channel can be of several. */
+  readonly byChannel: readonly ChannelKindRow[];
+}
+
+/** Kinds of channels by how hard they are to measure. */
+export interface ChannelKindRow {
+  readonly name: string;
+  readonly channels: number;
+  readonly shareCoverage: number;
+  readonly roiCoverage: number;
+  /** Mean width of the share's interval. */
+  readonly intervalWidth: number;
 }
 
 /**
@@ -62,13 +74,30 @@ export async function recoverySuite(panels: number, seed: number, hooks: RunHook
   );
 }
 
+/** What makes a channel easy or hard, and whether its intervals held the truth. */
+interface ChannelScore {
+  /** True share of the media effect. */
+  readonly share: number;
+  /** Largest correlation of its spend with that of another channel, within units. */
+  readonly correlation: number;
+  readonly shareHit: boolean;
+  readonly roiHit: boolean;
+  readonly width: number;
+}
+
+const channelKinds: readonly { readonly name: string; readonly is: (channel: ChannelScore) => boolean }[] = [
+  { name: "large (share above 25%)", is: ({ share }) => share > 0.25 },
+  { name: "middle", is: ({ share }) => share >= 0.1 && share <= 0.25 },
+  { name: "small (below 10%)", is: ({ share }) => share < 0.1 },
+  { name: "spend on its own (|r| < 0.4)", is: ({ correlation }) => correlation < 0.4 },
+  { name: "spend with another's (|r| ≥ 0.4)", is: ({ correlation }) => correlation >= 0.4 },
+];
+
 interface Scores {
+  readonly channels: readonly ChannelScore[];
   readonly shareDistance: number;
   readonly equalShares: number;
-  readonly shareHits: readonly boolean[];
-  readonly roiHits: readonly boolean[];
   readonly mediaHit: boolean;
-  readonly widths: readonly number[];
   readonly holdoutR2Within: number;
   readonly bestNaiveR2Within: number;
   readonly cpuSeconds: number;
@@ -80,6 +109,10 @@ async function scorePanel(options: SimulationOptions, seed: number, signal?: Abo
   const { result } = viewFit(fit);
   const known = truthTotals(truth);
   const { channels } = result;
+  const { correlations } = inspectPanel(panel);
+  const closest = channels.map((_, c) =>
+    Math.max(0, ...channels.map((__, other) => (other === c ? 0 : Math.abs(correlations.values[c]![other]!)))),
+  );
   const holds = ({ lower, upper }: Interval, value: number): boolean => lower <= value && value <= upper;
   const distance = (share: (c: number) => number): number =>
     channels.reduce((sum, _, c) => sum + Math.abs(share(c) - known.share[c]!), 0) / 2;
@@ -87,10 +120,14 @@ async function scorePanel(options: SimulationOptions, seed: number, signal?: Abo
   return {
     shareDistance: distance((c) => channels[c]!.share.mean),
     equalShares: distance(() => 1 / channels.length),
-    shareHits: channels.map(({ share }, c) => holds(share, known.share[c]!)),
-    roiHits: channels.map(({ roi }, c) => roi !== null && holds(roi, known.roi[c]!)),
+    channels: channels.map(({ share, roi }, c) => ({
+      share: known.share[c]!,
+      correlation: closest[c]!,
+      shareHit: holds(share, known.share[c]!),
+      roiHit: roi !== null && holds(roi, known.roi[c]!),
+      width: share.upper - share.lower,
+    })),
     mediaHit: holds(result.mediaFraction, known.mediaFraction),
-    widths: channels.map(({ share }) => share.upper - share.lower),
     holdoutR2Within: result.fit.holdout?.r2Within ?? Number.NaN,
     bestNaiveR2Within: Math.max(...naive),
     cpuSeconds: fit.runtime.cpuSeconds,
@@ -101,18 +138,32 @@ function summarise(name: string, scores: readonly Scores[]): RecoveryRow {
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   const part = (hits: readonly boolean[]): number => mean(hits.map((hit) => (hit ? 1 : 0)));
   const over = (of: (one: Scores) => number): number => mean(scores.map(of));
+  const channels = scores.flatMap((one) => one.channels);
   return {
     name,
     panels: scores.length,
-    channels: scores.reduce((sum, { shareHits }) => sum + shareHits.length, 0),
+    channels: channels.length,
     shareDistance: over((one) => one.shareDistance),
     equalShares: over((one) => one.equalShares),
-    shareCoverage: part(scores.flatMap(({ shareHits }) => shareHits)),
-    roiCoverage: part(scores.flatMap(({ roiHits }) => roiHits)),
+    shareCoverage: part(channels.map(({ shareHit }) => shareHit)),
+    roiCoverage: part(channels.map(({ roiHit }) => roiHit)),
     mediaCoverage: part(scores.map(({ mediaHit }) => mediaHit)),
-    intervalWidth: mean(scores.flatMap(({ widths }) => widths)),
+    intervalWidth: mean(channels.map(({ width }) => width)),
     holdoutR2Within: over((one) => one.holdoutR2Within),
     bestNaiveR2Within: over((one) => one.bestNaiveR2Within),
     cpuSeconds: over((one) => one.cpuSeconds),
+    byChannel: channelKinds.flatMap(({ name: kind, is }) => {
+      const of = channels.filter(is);
+      if (of.length === 0) return [];
+      return [
+        {
+          name: kind,
+          channels: of.length,
+          shareCoverage: part(of.map(({ shareHit }) => shareHit)),
+          roiCoverage: part(of.map(({ roiHit }) => roiHit)),
+          intervalWidth: mean(of.map(({ width }) => width)),
+        },
+      ];
+    }),
   };
 }

@@ -12,6 +12,9 @@ describe("mmm benchmark", () => {
     expect(row.name).toBe("20 regions");
     expect(all).toEqual({ ...row, name: "all" });
     expect(row.channels).toBe(6);
+    const sizes = row.byChannel.filter(({ name }) => !name.startsWith("spend"));
+    expect(sizes.reduce((sum, { channels }) => sum + channels, 0)).toBe(6);
+    expect(sizes.reduce((sum, one) => sum + one.channels * one.shareCoverage, 0)).toBeCloseTo(6 * row.shareCoverage, 9);
     expect(row.shareDistance).toBeLessThan(row.equalShares);
     expect(row.shareCoverage).toBeGreaterThan(0.5);
     expect(row.holdoutR2Within).toBeGreaterThan(row.bestNaiveR2Within);
@@ -19,7 +22,7 @@ describe("mmm benchmark", () => {
 
   it("names the suites it knows and what --panels takes", async () => {
     for (const [args, text] of [
-      [["--suite", "speed"], "There is no suite 'speed'; known: recovery, calibration, models."],
+      [["--suite", "sped"], "There is no suite 'sped'; known: recovery, calibration, models, speed."],
       [["--panels", "some"], "--panels is 'some'; it must be a whole number of at least 1."],
     ] as const) {
       const terminal = createMemoryTerminal();

@@ -3,6 +3,7 @@ import { checkWritable, writeFilesAtomic } from "@mmm/data/node";
 import { type CalibrationRow, calibrationSuite } from "../benchmark/calibration.js";
 import { type ModelRow, modelSuite } from "../benchmark/models.js";
 import { type RecoveryRow, recoveryCases, recoverySuite } from "../benchmark/recovery.js";
+import { type SpeedRow, speedSuite } from "../benchmark/speed.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { versions } from "../runtime/versions.js";
 import type { Run } from "../terminal/run.js";
@@ -19,18 +20,22 @@ export const addBenchmark: AddCommand = (program, terminal) => {
   const command = program
     .command("benchmark")
     .description("fit simulated markets whose truth is known, and say how often the truth was found")
-    .option("--suite <name>", "which suite: recovery, calibration or models", "recovery")
-    .option("--panels <number>", "how many markets to simulate (models: of each kind)", "32")
+    .option("--suite <name>", "which suite: recovery, calibration, models or speed", "recovery")
+    .option(
+      "--panels <number>",
+      "how many markets to simulate (models: of each kind; speed: how many fits to time)",
+      "32",
+    )
     .option("--out <dir>", "also write benchmark.json there");
   addCommonOptions(command).action(action(terminal, benchmark));
 };
 
 async function benchmark(run: Run, flags: BenchmarkFlags): Promise<void> {
   const { suite } = flags;
-  if (suite !== "recovery" && suite !== "calibration" && suite !== "models") {
+  if (suite !== "recovery" && suite !== "calibration" && suite !== "models" && suite !== "speed") {
     throw usageError(
       "NO_SUCH_SUITE",
-      `There is no suite '${suite}'; known: recovery, calibration, models.`,
+      `There is no suite '${suite}'; known: recovery, calibration, models, speed.`,
       "Use one of these with --suite.",
     );
   }
@@ -55,6 +60,7 @@ async function benchmark(run: Run, flags: BenchmarkFlags): Promise<void> {
     recovery: async () => finish(await recoverySuite(panels, seed, run.hooks), recoveryText),
     calibration: async () => finish(await calibrationSuite(panels, seed, run.hooks), calibrationText),
     models: async () => finish(await modelSuite(panels, seed, run.hooks), modelText),
+    speed: async () => finish(await speedSuite(panels, seed, run.hooks), speedText),
   };
   const report = await suites[suite]();
   if (flags.out === undefined) return;
@@ -90,11 +96,59 @@ export function recoveryText(rows: readonly RecoveryRow[], width: number): strin
     ]),
     { width },
   );
+  const kinds = textTable(
+    [
+      { head: "Channels", align: "left" },
+      { head: "n" },
+      { head: "share in" },
+      { head: "ROI in" },
+      { head: "interval width" },
+    ],
+    rows
+      .at(-1)!
+      .byChannel.map((row) => [
+        row.name,
+        String(row.channels),
+        percent(row.shareCoverage),
+        percent(row.roiCoverage),
+        percent(row.intervalWidth),
+      ]),
+    { width },
+  );
   return `${table}
+
+${kinds}
 
 off: part of the media effect credited to the wrong channel; (equal): if every
 channel were given the same. share in, ROI in: how often the 90% interval holds
 the truth. R²: within units, on held-out periods; (naive): best naive forecast.`;
+}
+
+/** The rows of the speed suite as a table. */
+export function speedText(rows: readonly SpeedRow[], width: number): string {
+  const table = textTable(
+    [
+      { head: "Market", align: "left" },
+      { head: "n" },
+      { head: "fit, CPU s" },
+      { head: "results, CPU s" },
+      { head: "steps" },
+      { head: "converged" },
+    ],
+    rows.map((row) => [
+      row.name,
+      String(row.runs),
+      row.fitSeconds.toFixed(2),
+      row.resultSeconds.toFixed(2),
+      String(row.steps),
+      row.converged ? "yes" : "no",
+    ]),
+    { width },
+  );
+  return `${table}
+
+fit: effects with 300 draws, without learning a graph; results: everything a
+report shows. Median of n after a first one that is not timed.`;
 }
 
 /** The rows of the calibration suite as a table. */

@@ -76,20 +76,22 @@ export function convolve(
   }
 }
 
-/** τ of {@link effectOf}. */
-export const effectKink = 0.02;
+/** One unit of the free parameter of an effect is this part of the unit's mean KPI. */
+export const effectUnit = 0.1;
+/** How sharply effects end at zero: 1/κ units of the free parameter. */
+export const effectSharpness = 5;
 
 /**
- * Effect of a channel from its free parameter b: `τ log(1 + e^{b/τ})` with τ = 0.02 of the unit's mean KPI. Above zero
- * that is b itself, so a normal b makes effects nearly Gaussian; below it is nothing, so a channel may do nothing.
+ * Effect of a channel from its free parameter b: `0.1 log(1 + e^{κb}) / κ`, κ = 5. Well above zero that is b/10, so a
+ * normal b makes effects nearly Gaussian; below it is nothing, so a channel may do nothing.
  */
 export function effectOf(free: number): number {
-  return effectKink * softplus(free / effectKink);
+  return (effectUnit / effectSharpness) * softplus(effectSharpness * free);
 }
 
 /** Derivative of {@link effectOf}. */
 export function effectSlope(free: number): number {
-  return sigmoid(free / effectKink);
+  return effectUnit * sigmoid(effectSharpness * free);
 }
 
 function softplus(x: number): number {

@@ -3,6 +3,7 @@
 
 import { constrain, type TransformParameter, unconstrain } from "@mmm/transforms/plain";
 import type { CurveLayout } from "./channel-curve.js";
+import { effectUnit } from "./channel-curve.js";
 import type { Design } from "./design.js";
 import { type EffectPath, effectPath, knotCount } from "./effect-path.js";
 import { adstockFamily, saturationFamily } from "./families.js";
@@ -81,7 +82,7 @@ export function buildLayout(
     for (const { parameter, mean: m, sd: s } of adstockPriors) add(`${channel}: ${parameter.name}`, m, s);
     const saturationStart = mean.length;
     for (const { parameter, mean: m, sd: s } of saturationPriors) add(`${channel}: ${parameter.name}`, m, s);
-    const effect = add(`${channel}: effect`, typical, Math.max(typical, 0.12));
+    const effect = add(`${channel}: effect`, typical / effectUnit, Math.max(typical, 0.12) / effectUnit);
     return { adstock, saturation, adstockStart, saturationStart, effect, adstockPriors, saturationPriors };
   });
   const baseline = add("baseline", 0.7, 0.4);

@@ -11,7 +11,7 @@ import {
   saturationModule,
 } from "@mmm/transforms";
 import * as tf from "@tensorflow/tfjs-core";
-import { effectKink } from "./channel-curve.js";
+import { effectSharpness, effectUnit } from "./channel-curve.js";
 import { whiten } from "./level.js";
 import { ceilingTolerance, type Problem, unitPriorSd } from "./objective.js";
 import type { Layout } from "./parameters.js";
@@ -114,10 +114,8 @@ export function tensorStructural(
       const before = tf.slice(data.before, [0, c], [units, 1]);
       const carried = adstock.apply(params.channel[c]!.adstock, activity, { before });
       const response = saturation.apply(params.channel[c]!.saturation, carried, undefined);
-      let effect: tf.Tensor = tf.mul(
-        effectKink,
-        tf.softplus(tf.div(column(params.shared, layout.channels[c]!.effect), effectKink)),
-      );
+      const free = column(params.shared, layout.channels[c]!.effect);
+      let effect: tf.Tensor = tf.mul(effectUnit / effectSharpness, tf.softplus(tf.mul(effectSharpness, free)));
       if (q > 0) effect = tf.mul(effect, tf.exp(tf.slice(params.own, [0, 1 + c], [units, 1])));
       let contribution = tf.mul(effect, tf.reshape(response, [units, periods]));
       if (factor) {
