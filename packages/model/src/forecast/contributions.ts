@@ -2,7 +2,6 @@
 
 import { curveStates } from "../attribution/curves.js";
 import { type ChannelState, convolve } from "../structural/channel-curve.js";
-import { pathState } from "../structural/effect-path.js";
 import type { ContinuedFit } from "./continue-fit.js";
 
 /** Sums over the planned cells, `[channels]`. */
@@ -28,12 +27,6 @@ export function futureContributions(
   const future = periods - start;
   const span = lags - 1 + future;
   const states = curveStates(fit);
-  const late = (shared: Float64Array): Float64Array | null => {
-    if (layout.path === null) return null;
-    const { factor, periods: known } = pathState(layout.path, channels, shared);
-    return factor.subarray((known - 1) * channels);
-  };
-  const factors = { mode: late(learned.mode.shared), draws: draws.shared.map(late) };
   const sums = (): Sums => ({ contribution: new Float64Array(channels), carriedIn: new Float64Array(channels) });
   const mode = sums();
   const drawn = draws.shared.map(sums);
@@ -49,16 +42,10 @@ export function futureContributions(
     for (let c = 0; c < channels; c++) {
       const from = (r * channels + c) * (lags - 1 + periods) + start;
       silent.set(design.activity.subarray(from, from + lags - 1));
-      const evaluate = (
-        state: ChannelState,
-        own: Float64Array,
-        factor: Float64Array | null,
-        into: Sums,
-        draw: number,
-      ): void => {
+      const evaluate = (state: ChannelState, own: Float64Array, into: Sums, draw: number): void => {
         const deviation = layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
         const size = draw < 0 ? 1 : (sizes[r]?.[draw] ?? 1);
-        const scale = size * scales.kpi[r]! * state.effect * deviation * (factor?.[c] ?? 1);
+        const scale = size * scales.kpi[r]! * state.effect * deviation;
         const { saturation } = layout.channels[c]!;
         convolve(design.activity, from, state.weights, 0, lags, stock, 0, future);
         convolve(silent, 0, state.weights, 0, lags, silentStock, 0, future);
@@ -71,9 +58,9 @@ export function futureContributions(
           if (draw >= 0) cell[c * draws.count + draw] = value;
         }
       };
-      evaluate(states.mode[c]!, learned.mode.own, factors.mode, mode, -1);
+      evaluate(states.mode[c]!, learned.mode.own, mode, -1);
       for (let d = 0; d < draws.count; d++) {
-        evaluate(states.draws[d]![c]!, draws.own[d]!, factors.draws[d]!, drawn[d]!, d);
+        evaluate(states.draws[d]![c]!, draws.own[d]!, drawn[d]!, d);
       }
     }
   }

@@ -98,7 +98,7 @@ it("a believed share of a channel enters with its derivative where effects chang
 
 describe("a fit with effects that change", () => {
   const drifting = simulatePanel({ units: 8, periods: 104, channels: 3, drift: 0.35 }, 5);
-  const fitted = fitStructural(drifting.panel, { holdout: 8, draws: 60, timeVarying: true });
+  const fitted = fitStructural(drifting.panel, { holdout: 8, draws: 60, timeVarying: true, graph: "none" });
 
   it("finds the paths of the truth better than constant effects do", async () => {
     const paths = effectPaths(await fitted)!;
@@ -136,7 +136,11 @@ describe("a fit with effects that change", () => {
   }, 60_000);
 
   it("forecasts what it predicts in a holdout", async () => {
-    const known = await fitStructural(slicePeriods(drifting.panel, 0, 96), { draws: 60, timeVarying: true });
+    const known = await fitStructural(slicePeriods(drifting.panel, 0, 96), {
+      draws: 60,
+      timeVarying: true,
+      graph: "none",
+    });
     const { total, channels } = forecast(known, slicePeriods(drifting.panel, 96, 104));
     const { prediction, media } = decompose(await fitted);
     const ahead = (values: Float64Array): number =>

@@ -72,21 +72,22 @@ it("is Matheron's rule where the quantity is linear", () => {
 
 it("meets tight evidence on a bent quantity in every draw", () => {
   const product: EvidenceRow["quantity"] = ({ shared }, slope) => {
-    const value = Math.exp(shared[i]! + 0.5 * shared[j]! * shared[j]!);
+    const [a, b] = [0.2 * (shared[i]! - 3), 0.2 * (shared[j]! - 3)];
+    const value = Math.exp(a + 0.5 * b * b);
     if (slope) {
-      slope.shared[i]! += value;
-      slope.shared[j]! += value * shared[j]!;
+      slope.shared[i]! += 0.2 * value;
+      slope.shared[j]! += 0.2 * value * b;
     }
     return value;
   };
-  const { mode, factor, draw } = fitted([row(0.5, 0.005, product)]);
+  const { mode, factor, draw } = fitted([row(1, 0.02, product)]);
   const quantityAt = (shared: Float64Array): number => product({ shared } as never);
   const draws = Array.from({ length: 100 }, draw);
-  const off = draws.map(({ point }) => Math.abs(quantityAt(point.shared) - 0.5) / 0.005);
+  const off = draws.map(({ point }) => Math.abs(quantityAt(point.shared) - 1) / 0.02);
   expect(Math.max(...off)).toBeLessThan(4.5);
   const linear = draws.map(({ normals }) => {
     scaleNormals(factor, normals.shared, normals.own, normals.errors);
-    return Math.abs(quantityAt(normals.shared.map((value, k) => value + mode.shared[k]!)) - 0.5) / 0.005;
+    return Math.abs(quantityAt(normals.shared.map((value, k) => value + mode.shared[k]!)) - 1) / 0.02;
   });
   expect(Math.max(...linear)).toBeGreaterThan(4.5);
 });
