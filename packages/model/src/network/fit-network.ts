@@ -80,7 +80,8 @@ export async function fitNetwork(
     divergence ??= found.divergence;
     const { offset } = found;
     const held = calibrated(buildLayout(design, settings, names, { offset, free: false }));
-    const from: LearnStart = { mode: found.point, variances, weights };
+    const pulled = found.steps === 0 ? { ...variances, pathPull: [] } : variances;
+    const from: LearnStart = { mode: found.point, variances: pulled, weights };
     learned = await learn(design, held.layout, settings, hooks, held.rows, from);
 
     const free = calibrated(buildLayout(design, settings, names, { offset }));

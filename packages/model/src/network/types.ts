@@ -17,7 +17,7 @@ export interface NetworkRound {
   readonly loss: readonly [number, number];
   /**
    * Loss of the validation window, the last training periods, with constant effects and with the best path; null where
-   * the data are too short for a window.
+   * the data are too short for a window, and after the first round, which decides for all.
    */
   readonly validation: { readonly periods: number; readonly constant: number; readonly best: number } | null;
 }
