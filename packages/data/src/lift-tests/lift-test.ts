@@ -23,6 +23,11 @@ export interface LiftTest {
   readonly standardError: number;
   /** Of the standard error, where it comes from few regions: the measurement is then taken as Student-t. */
   readonly degreesOfFreedom?: number;
+  /**
+   * Whether other channels were free to react to the test (searches that follow TV), so that the lift contains what the
+   * channel set off in them. Default false: their spend was held.
+   */
+  readonly othersReact?: boolean;
 }
 
 /** A test in a few words, for messages. */

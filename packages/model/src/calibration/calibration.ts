@@ -26,7 +26,7 @@ interface Model {
   readonly settings: StructuralSettings;
   readonly design: Design;
   readonly layout: Layout;
-  /** How channels drive channels: a test is then about the total effect, as it measures it; returns stay direct. */
+  /** How channels drive channels, for tests in which the others were free to react. */
   readonly spillOver: SpillOver | null;
 }
 
@@ -47,7 +47,7 @@ export function calibrationOf(model: Model): Calibration | null {
   });
   const tests = settings.liftTests.map((test) => ({
     test,
-    quantity: liftQuantity(model, test),
+    quantity: liftQuantity(test.othersReact === true ? model : { ...model, spillOver: null }, test),
     used: placeLiftTest(panel, test).until <= design.trainingEnd,
   }));
   if (tests.length + priors.length === 0) return null;
