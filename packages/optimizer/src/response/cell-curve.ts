@@ -47,16 +47,21 @@ export function cellCurves(
   // Carried activity of the cell and draw looked at last: what is there anyway, and what one unit of money adds.
   let held = -1;
   let count = 0;
-  const rest = new Float64Array(most);
-  const perMoney = new Float64Array(most);
-  const worth = new Float64Array(most);
+  // Where every cell is a handful of points, all cells and draws are kept.
+  const keepsAll = most <= 4;
+  const slots = keepsAll ? cells.length * draws : 1;
+  const rest = new Float64Array(most * slots);
+  const perMoney = new Float64Array(most * slots);
+  const worth = new Float64Array(most * slots);
+  const counts = new Int32Array(slots).fill(-1);
   const carry = (cell: number, draw: number): void => {
     const c = cells[cell]!.channel;
     const { channel, reach, tail } = channels[c]!;
     const { weights, effect } = channel.draws[draw]!;
     const { price, activityScale, before, after } = channel;
     const lags = Math.min(weights.length, reach);
-    count = 0;
+    const first = keepsAll ? (cell * draws + draw) * most : 0;
+    count = first;
     for (const { unit: r, from, to } of parts[cell]!) {
       const start = c * perChannel + r * width;
       const past = before?.[r];
@@ -78,21 +83,24 @@ export function cellCurves(
       }
     }
     held = cell * draws + draw;
+    if (keepsAll) counts[held] = count;
   };
   const cellResponse: CellCurves["cellResponse"] = (cell, spend, draw, into) => {
     const at = cell * draws + draw;
-    if (held !== at) carry(cell, draw);
+    if (keepsAll ? counts[at]! < 0 : held !== at) carry(cell, draw);
+    const first = keepsAll ? at * most : 0;
+    const end = keepsAll ? counts[at]! : count;
     const { channel } = channels[cells[cell]!.channel]!;
     const { saturation } = channel.draws[draw]!;
     const { family } = channel;
     if (Number.isNaN(idle[at]!)) {
       let sum = 0;
-      for (let k = 0; k < count; k++) if (rest[k]! > 0) sum += worth[k]! * family.apply(rest[k]!, saturation);
+      for (let k = first; k < end; k++) if (rest[k]! > 0) sum += worth[k]! * family.apply(rest[k]!, saturation);
       idle[at] = sum;
     }
     let value = -idle[at]!;
     let slope = 0;
-    for (let k = 0; k < count; k++) {
+    for (let k = first; k < end; k++) {
       family.derivatives(rest[k]! + spend * perMoney[k]!, saturation, buffer, 0);
       value += worth[k]! * buffer[0]!;
       slope += worth[k]! * buffer[1]! * perMoney[k]!;
