@@ -125,7 +125,9 @@ function condenseChannel(fit: Fit, c: number, lively: readonly number[], future:
   const unitActivity = flat
     ? future * flat.reduce((sum, value, i) => sum + value * scale[i]!, 0)
     : activityIn(past - future);
-  const windows = Array.from({ length: past - future + 1 }, (_, from) => activityIn(from) / unitActivity);
+  const windows = Array.from({ length: past - future + 1 }, (_, from) =>
+    unitActivity > 0 ? activityIn(from) / unitActivity : 0,
+  );
   const { adstockStart, effect } = layout.channels[c]!;
   const own = (values: Float64Array): Float64Array =>
     layout.perUnit === 0 ? new Float64Array(0) : Float64Array.from(lively, (r) => values[r * layout.perUnit + 1 + c]!);
