@@ -35,7 +35,7 @@ export function whatIfSection(
             : "Contribution is what would be missing in the horizon without the channel. No cost is known, so budgets are amounts of activity.",
           ...(hasSpillOver
             ? [
-                "Every budget is set by its own slider, so effects here are direct ones. What a channel sets off in others, which contribution and ROI elsewhere in this report include, comes on top where those budgets follow; move their sliders too.",
+                "Every budget is set by its own slider, so effects here are direct ones. What a channel sets off in others, which total contributions elsewhere in this report include, comes on top where those budgets follow; move their sliders too.",
               ]
             : []),
           ...(model.trainedUntil === past.at(-1) ? [] : [staleSentence(model, format)]),
