@@ -58,8 +58,9 @@ export const addOptimize: AddCommand = (program, terminal) => {
       `
 Money and KPI are totals over the horizon; KPI is incremental, compared with no
 spend at all. Without --bounds every channel may move from half to twice its
-part of the budget. Today's plan is the spend of the last periods as it fell; the
-plan keeps each channel's pattern unless --timing or --per-period says otherwise.
+part of the budget. Today's plan is the spend of the last periods as it fell;
+the plan keeps each channel's pattern unless --timing or --per-period says
+otherwise.
 
 A bounds file (JSON), every key optional:
   { "limits": { "tv": { "min": 1000, "max": 5000 }, "search": { "fixed": true },
