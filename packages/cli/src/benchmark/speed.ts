@@ -5,9 +5,9 @@ import { type SimulationOptions, simulatePanel } from "@mmm/data";
 import { fitStructural, viewFit } from "@mmm/model";
 
 export const speedCases: readonly { readonly name: string; readonly options: SimulationOptions }[] = [
-  { name: "national, 3 years × 8 channels", options: { units: 1, periods: 156, channels: 8 } },
-  { name: "20 regions × 104 weeks × 6 channels", options: { units: 20, periods: 104, channels: 6 } },
-  { name: "50 regions × 156 weeks × 10 channels", options: { units: 50, periods: 156, channels: 10 } },
+  { name: "1 × 156 × 8", options: { units: 1, periods: 156, channels: 8 } },
+  { name: "20 × 104 × 6", options: { units: 20, periods: 104, channels: 6 } },
+  { name: "50 × 156 × 10", options: { units: 50, periods: 156, channels: 10 } },
 ];
 
 export interface SpeedRow {

@@ -1,16 +1,19 @@
 // What a reader must know about tests and priors: which of them the data contradict, and which the data say nothing to.
 
 import type { Diagnostic } from "@mmm/core";
+import { normalQuantile } from "@mmm/data";
 import type { CalibrationResult, LiftTestResult, PriorResult } from "./types.js";
 
 /** Standard errors from which a disagreement is reported. */
-export const conflictAt = 2;
+const conflictAt = 2;
 
 /** Part of the width of a prior from which an estimate counts as the prior's alone, on the logarithmic scale. */
 const priorAlone = 0.9;
 
 export function calibrationFindings({ tests, priors }: CalibrationResult): Diagnostic[] {
-  return [...tests.flatMap(testFindings), ...priors.flatMap(priorFindings)];
+  // Among n honest beliefs one contradicts the data by chance about as often as a single one would (Bonferroni).
+  const conflict = Math.max(conflictAt, normalQuantile(1 - 0.0228 / Math.max(1, priors.length)));
+  return [...tests.flatMap(testFindings), ...priors.flatMap((prior) => priorFindings(prior, conflict))];
 }
 
 function testFindings(test: LiftTestResult): Diagnostic[] {
@@ -45,10 +48,13 @@ function testFindings(test: LiftTestResult): Diagnostic[] {
   return found;
 }
 
-function priorFindings({ channel, quantity, low, high, before, after, z }: PriorResult): Diagnostic[] {
+function priorFindings(
+  { channel, quantity, low, high, before, after, z }: PriorResult,
+  conflict: number,
+): Diagnostic[] {
   const name = quantity === "roi" ? "ROI" : "share of the KPI";
   const range = `between ${written(low, quantity)} and ${written(high, quantity)}`;
-  if (Math.abs(z) > conflictAt) {
+  if (Math.abs(z) > conflict) {
     return [
       {
         severity: "warning",
