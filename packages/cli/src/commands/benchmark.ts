@@ -148,7 +148,8 @@ export function speedText(rows: readonly SpeedRow[], width: number): string {
   return `${table}
 
 Markets are units × periods × channels. fit: effects with 300 draws, without
-learning a graph; results: everything a report shows. Median of n after a first one that is not timed.`;
+learning a graph; results: everything a report shows. Median of n after a
+first one that is not timed.`;
 }
 
 /** The rows of the calibration suite as a table. */
