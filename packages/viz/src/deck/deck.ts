@@ -50,9 +50,10 @@ export async function renderDeck(view: FitView, options: DeckOptions = {}): Prom
   definitionsSlide(frame, section("method"));
   return (await deck.write({ outputType: "uint8array" })) as Uint8Array;
 
-  async function addBlock(block: PageBlock, { title: heading, lead = "" }: PageSection): Promise<void> {
+  async function addBlock(block: PageBlock, within: PageSection): Promise<void> {
+    const { title: heading, lead = "" } = within;
     const wanted = (id: string): boolean => !notOnSlides.test(id);
-    if (block.kind === "findings") findingsSlide(frame, section("trust"));
+    if (block.kind === "findings") findingsSlide(frame, within);
     if (block.kind === "chart" && wanted(block.chart.id)) await chartSlide(frame, block.chart, format);
     if (block.kind === "gallery" && block.charts[0] && wanted(block.charts[0].id)) {
       await gallerySlide(frame, block, format);
