@@ -6,6 +6,7 @@ import type { LinearSolution } from "../linear/simplex.js";
 import { money, plain } from "../problem/money.js";
 import { cellName, type InsidePlan, type ResponseModel } from "../response/response-model.js";
 import type { SolverProblem } from "../solver/contract.js";
+import { holdSwitches } from "../solver/hold-switches.js";
 import { linearGain } from "../solver/smooth.js";
 import { total } from "./outcome.js";
 import type { BindingCondition } from "./types.js";
@@ -21,21 +22,8 @@ export interface FirstOrder {
 export function firstOrder(problem: SolverProblem, x: Float64Array): FirstOrder {
   const gradient = new Float64Array(x.length);
   problem.evaluate(x, gradient);
-  const lower = problem.lower.slice();
-  const upper = problem.upper.slice();
-  const rows = [...problem.rows];
-  for (const { name, indices, minimum } of problem.switches) {
-    const spent = indices.reduce((sum, i) => sum + x[i]!, 0);
-    if (spent === 0) for (const i of indices) upper[i] = 0;
-    else
-      rows.push({
-        name,
-        indices,
-        coefficients: indices.map(() => 1),
-        lower: Math.min(minimum, spent),
-        upper: Infinity,
-      });
-  }
+  const { lower: floor, upper, rows } = holdSwitches(problem, x);
+  const lower = floor.slice();
   for (let i = 0; i < x.length; i++) {
     // Rounding must not make the point itself infeasible.
     lower[i] = Math.min(lower[i]!, x[i]!);

@@ -12,6 +12,7 @@ import type { ResponseModel } from "../response/response-model.js";
 import { tabulate } from "../response/tabulate.js";
 import { chooseSolver } from "../solver/choose.js";
 import type { AllocationSolver, SolverOptions, SolverProblem, SolverResult } from "../solver/contract.js";
+import { holdSwitches } from "../solver/hold-switches.js";
 import { climb } from "../solver/projected-quasi-newton.js";
 import { linearGain } from "../solver/smooth.js";
 import { assemble, type BudgetRange, type Criterion } from "./assemble.js";
@@ -115,25 +116,6 @@ async function settle(
   if (linearGain(gradient, held, x).gain <= enough * Math.abs(value)) return { x, value, evaluations: 1 };
   const evaluate = (plan: Float64Array, slope: Float64Array) => problem.evaluate(plan, slope);
   return climb(evaluate, held, x, { tolerance: 1e-9, steps: 15 }, hooks);
-}
-
-// Bounds that leave every switch as a plan has it.
-function holdSwitches(problem: SolverProblem, x: Float64Array): Polytope {
-  const upper = problem.upper.slice();
-  const rows = [...problem.rows];
-  for (const { name, indices, minimum } of problem.switches) {
-    const spent = indices.reduce((sum, i) => sum + x[i]!, 0);
-    if (spent === 0) for (const i of indices) upper[i] = 0;
-    else
-      rows.push({
-        name,
-        indices,
-        coefficients: indices.map(() => 1),
-        lower: Math.min(minimum, spent),
-        upper: Infinity,
-      });
-  }
-  return { lower: problem.lower, upper, rows };
 }
 
 /** Solve a request. `cost` of the criterion is set by the goal. */
