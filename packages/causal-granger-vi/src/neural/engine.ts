@@ -1,11 +1,10 @@
 // The `granger-vi-neural` engine behind the common contract, and the same in memory with everything it learned.
 
-import { type CausalEngine, type CausalGraph, type Diagnostic, defineCausalEngine, type RunHooks } from "@mmm/core";
+import type { CausalEngine, CausalGraph, Diagnostic, RunHooks } from "@mmm/core";
 import type { ClusterGraph } from "../discover/model.js";
 import { graphOfShops } from "../graph-of-shops.js";
-import { checkColumns } from "../shops/check.js";
-import { shopsFromCausalData } from "../shops/from-causal-data.js";
 import type { Shop, ShopLayout } from "../shops/shop.js";
+import { type UnitColumns, unitEngine } from "../unit-engine.js";
 import { learnNeural } from "./learn-neural.js";
 import { type NeuralModel, neuralClusters } from "./model.js";
 import { type NeuralShop, scoreNeural } from "./score-neural.js";
@@ -13,14 +12,7 @@ import type { NeuralSettings } from "./settings.js";
 
 const version = "1";
 
-export interface NeuralEngineSettings extends NeuralSettings {
-  /** Node to forecast. Default: the last column. */
-  readonly target?: string;
-  /** Columns that are constant per unit and shape its responses; not nodes of the graph. */
-  readonly contextColumns?: readonly string[];
-  /** What to do about NaN: "refuse" like every other engine, or "skip" the steps that need them. Default "refuse". */
-  readonly missing?: "refuse" | "skip";
-}
+export type NeuralEngineSettings = NeuralSettings & UnitColumns;
 
 export interface NeuralDiscovery {
   readonly model: NeuralModel;
@@ -61,39 +53,23 @@ export async function discoverNeural(
  * @example (await grangerViNeural({ target: "sales", engine: onnxEngine() }).discover(data)).graphs?.["shop 7"]
  */
 export function grangerViNeural(settings: NeuralEngineSettings = {}): CausalEngine {
-  const { target, contextColumns = [], missing = "refuse", ...own } = settings;
-  return defineCausalEngine({
-    id: "granger-vi-neural",
-    specVersion: "v1",
-    version,
-    title: "Neural variational Granger graphs, one per unit",
-    capabilities: {
-      edges: "lagged",
-      perUnitGraphs: true,
-      probabilities: true,
-      constraints: ["tiers", "required", "forbidden"],
-      scaleInvariant: true,
-      needsNonGaussian: false,
-      maxLag: 1,
+  const { target: _target, contextColumns: _context, missing: _missing, ...own } = settings;
+  return unitEngine(
+    {
+      id: "granger-vi-neural",
+      version,
+      title: "Neural variational Granger graphs, one per unit",
+      citations: [
+        "Gong et al. (2024), CausalMMM: learning causal structure for marketing mix modeling. WSDM 2024, arXiv 2406.16728.",
+        "Kipf et al. (2018), Neural relational inference for interacting systems. ICML 2018, arXiv 1802.04687.",
+        "Löwe et al. (2022), Amortized causal discovery. CLeaR 2022.",
+        "Jang, Gu and Poole (2017), Categorical reparameterization with Gumbel-softmax. ICLR 2017, arXiv 1611.01144.",
+      ],
     },
-    citations: [
-      "Gong et al. (2024), CausalMMM: learning causal structure for marketing mix modeling. WSDM 2024, arXiv 2406.16728.",
-      "Kipf et al. (2018), Neural relational inference for interacting systems. ICML 2018, arXiv 1802.04687.",
-      "Löwe et al. (2022), Amortized causal discovery. CLeaR 2022.",
-      "Jang, Gu and Poole (2017), Categorical reparameterization with Gumbel-softmax. ICLR 2017, arXiv 1611.01144.",
-    ],
-    async discover(data, options, hooks) {
-      const nodes = data.columns.filter((name) => !contextColumns.includes(name));
-      const { shops, layout } = shopsFromCausalData(data, target ?? nodes.at(-1) ?? "", contextColumns);
-      checkColumns(shops, layout.nodes, missing);
-      const seeded = {
-        ...own,
-        ...(options?.seed !== undefined && { seed: options.seed }),
-        ...(options?.constraints && { constraints: options.constraints }),
-      };
-      return graphOfNeural(await discoverNeural(shops, layout, seeded, hooks));
-    },
-  });
+    settings,
+    async (shops, layout, call, hooks) =>
+      graphOfNeural(await discoverNeural(shops, layout, { ...own, ...call }, hooks)),
+  );
 }
 
 /** A discovery in the common graph form. */
