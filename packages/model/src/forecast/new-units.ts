@@ -60,8 +60,10 @@ export function withNewUnits(fit: Fit, plan: Panel): WithNewUnits {
     variances.noise,
     added.map(() => variances.noise.reduce((a, b) => a + b, 0) / past.units.length),
   );
-  const longer = extend(weights, new Array<number>(added.length * design.trainingEnd).fill(0));
-  const problem = makeProblem(design, layout, { ...variances, noise }, longer, evidence);
+  const cells = new Array<number>(added.length * design.trainingEnd);
+  const longer = extend(weights, cells.fill(0));
+  const levelJumps = extend(variances.levelJumps, cells.fill(1));
+  const problem = makeProblem(design, layout, { ...variances, noise, levelJumps }, longer, evidence);
   const random = createRandom(settings.seed).split("new units");
   const spread = (): number[] =>
     added.flatMap(() =>

@@ -20,10 +20,14 @@ const unusual = 25;
 /** Training periods in which base levels jump: the learned step variance is far above usual, and so are the steps. */
 export function levelBreaks({ design, layout, learned }: Fit): LevelBreak[] {
   const { problem, mode } = learned;
-  const { levelUnrest } = problem.variances;
-  const suspects = levelUnrest.flatMap((factor, t) => (factor > unusual ? [t] : []));
-  if (suspects.length === 0) return [];
+  const { levelUnrest, levelJumps } = problem.variances;
   const { units, trainingEnd, periods } = design;
+  const suspects = levelUnrest.flatMap((factor, t) => {
+    let jumps = 0;
+    for (let r = 0; r < units; r++) jumps += levelJumps[r * trainingEnd + t]!;
+    return (factor * jumps) / units > unusual ? [t] : [];
+  });
+  if (suspects.length === 0) return [];
   const shock = extendShocks(layout, mode.shared, problem.variances, periods);
   const state = sharedState(layout, mode.shared, design.lags, shock);
   const residual = new Float64Array(trainingEnd);

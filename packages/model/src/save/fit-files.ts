@@ -46,7 +46,7 @@ interface Manifest {
     readonly currency?: string;
   };
   readonly parameters: readonly string[];
-  readonly variances: Omit<Variances, "noise">;
+  readonly variances: Omit<Variances, "noise" | "levelJumps">;
   readonly mode: Omit<Mode, "shared" | "own">;
   readonly iterations: number;
   readonly history: readonly number[];
@@ -61,7 +61,7 @@ interface Manifest {
 export function encodeFit(fit: Fit): FitFiles {
   const { panel, settings, design, layout, learned, draws, causal } = fit;
   const { units, periods } = design;
-  const { noise, ...variances } = learned.problem.variances;
+  const { noise, levelJumps, ...variances } = learned.problem.variances;
   const { own: _, ...stored } = settings;
   const { shared, own, ...mode } = learned.mode;
   const flat = (vectors: readonly Float64Array[], length: number): NdArray => {
@@ -111,6 +111,7 @@ export function encodeFit(fit: Fit): FitFiles {
         ["shared", { shape: [shared.length], data: shared }],
         ["own", { shape: [units, layout.perUnit], data: own }],
         ["noise", { shape: [units], data: noise }],
+        ["level/jumps", { shape: [units, design.trainingEnd], data: levelJumps }],
         ["weights", { shape: [units, design.trainingEnd], data: learned.problem.weights }],
         ...(layout.path?.offset
           ? [["path/offset", { shape: [design.trainingEnd, design.channels], data: layout.path.offset }] as const]
@@ -209,7 +210,15 @@ export function decodeFit(files: FitFiles, own: OwnCurves = {}): Fit {
   const calibration = calibrationOf({ panel, settings, design, layout: plain, spillOver });
   const layout = calibration?.layout ?? plain;
   const { effectStep = [], pathPull = [] } = manifest.variances as Partial<Variances>;
-  const variances = { ...manifest.variances, effectStep, pathPull, noise: array("noise") };
+  const variances: Variances = {
+    ...manifest.variances,
+    effectStep,
+    pathPull,
+    noise: array("noise"),
+    levelJumps: weights.has("level/jumps")
+      ? array("level/jumps")
+      : new Float64Array(design.units * design.trainingEnd).fill(1),
+  };
   const problem = makeProblem(design, layout, variances, array("weights"), calibration?.rows);
   const rows = (name: string, length: number): Float64Array[] => {
     const data = array(name);

@@ -26,10 +26,16 @@ export interface LevelFilter {
  * @param weights observation weights per period, 0 where the period is not used; noise variance is 1 / weight
  * @param stepVariance variance of one step of the walk, relative to the noise variance; 0 for a constant level
  * @param unrest factor on it for the step into each period; empty for 1
+ * @param jumps a second such factor; empty for 1
  */
-export function levelFilter(weights: Float64Array, stepVariance: number, unrest: readonly number[] = []): LevelFilter {
+export function levelFilter(
+  weights: Float64Array,
+  stepVariance: number,
+  unrest: readonly number[] = [],
+  jumps: ArrayLike<number> = [],
+): LevelFilter {
   const periods = weights.length;
-  const steps = Float64Array.from({ length: periods }, (_, t) => stepVariance * (unrest[t] ?? 1));
+  const steps = Float64Array.from({ length: periods }, (_, t) => stepVariance * (unrest[t] ?? 1) * (jumps[t] ?? 1));
   const futureStep = steps.reduce((sum, step) => sum + step, 0) / periods;
   const gain = new Float64Array(periods);
   const inverseScale = new Float64Array(periods);

@@ -43,10 +43,8 @@ export function makeProblem(
   weights: Float64Array,
   evidence: readonly EvidenceRow[] = [],
 ): Problem {
-  const { units, trainingEnd } = design;
-  const filters = Array.from({ length: units }, (_, r) =>
-    levelFilter(weights.subarray(r * trainingEnd, (r + 1) * trainingEnd), variances.levelStep, variances.levelUnrest),
-  );
+  const { units } = design;
+  const filters = Array.from({ length: units }, (_, r) => unitFilter({ design, weights, variances }, r));
   return {
     design,
     layout,
@@ -62,6 +60,17 @@ export function makeProblem(
     work: unitWorkspace(design, layout, design.trainingEnd),
     plainWork: unitWorkspace(design, layout, 0),
   };
+}
+
+/** @param step variance of a usual step of the level over the noise variance; default the learned one */
+export function unitFilter(
+  { design, weights, variances }: Pick<Problem, "design" | "weights" | "variances">,
+  r: number,
+  step: number = variances.levelStep,
+): LevelFilter {
+  const { trainingEnd } = design;
+  const range = [r * trainingEnd, (r + 1) * trainingEnd] as const;
+  return levelFilter(weights.subarray(...range), step, variances.levelUnrest, variances.levelJumps.subarray(...range));
 }
 
 /** Weights of an ordinary fit: 1 where the KPI is used. */

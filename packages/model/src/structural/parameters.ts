@@ -87,7 +87,7 @@ export function buildLayout(
   });
   const baseline = add("baseline", 0.7, 0.4);
   const season = mean.length;
-  for (let i = 0; i < design.seasons; i++) add(`season ${i + 1}`, 0, 0.1 / (1 + (i >> 1)));
+  for (let i = 0; i < design.seasons; i++) add(`season ${i + 1}`, 0, 0.05 / (1 + (i >> 1)));
   const trend = add("trend", 0, settings.level ? 0.05 : 0.3);
   const control = mean.length;
   for (let k = 0; k < design.controls; k++) add(`control ${k + 1}`, 0, 0.2);

@@ -22,7 +22,7 @@ export interface StructuralOptions {
   readonly lags?: number;
   /** First periods of each unit left out of the likelihood because what ran before them is unknown. Default: half of `lags`, at most an eighth of a year. */
   readonly burnIn?: number;
-  /** Yearly harmonics; 0 switches the season off. Default: as many as the frequency and the length of the data carry. */
+  /** Yearly harmonics; 0 switches the season off. Default: as many as the frequency and the length of the data carry, none below one year of training periods. */
   readonly harmonics?: number;
   /**
    * Effects that change over time, shared by all units: a random walk from quarter to quarter whose size each channel
@@ -129,7 +129,7 @@ export function resolveSettings(panel: Panel, options: StructuralOptions = {}): 
 }
 
 function defaultHarmonics(frequency: Frequency, years: number): number {
-  if (frequency === "year" || years < 0.75) return 0;
+  if (frequency === "year" || years < 1) return 0;
   if (frequency === "quarter") return 1;
   if (years < 1.5) return 1;
   return years < 2 || frequency === "month" ? 2 : 3;

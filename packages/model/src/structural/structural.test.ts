@@ -5,7 +5,7 @@ import { onnxEngine } from "@mmm/tensor-onnx";
 import { describe, expect, it } from "vitest";
 import { arrowSystem } from "./curvature.js";
 import { buildDesign } from "./design.js";
-import { clippedVariance } from "./learn.js";
+import { clippedVariance } from "./level-variance.js";
 import { findMode } from "./levenberg-marquardt.js";
 import { linearise, makeProblem, objective, type Problem, unitWeights } from "./objective.js";
 import { buildLayout } from "./parameters.js";

@@ -15,6 +15,8 @@ export interface Variances {
    * units at once, or a lot in one, are breaks and not noise. Around 1; empty before the first update.
    */
   readonly levelUnrest: readonly number[];
+  /** A second such factor for each unit, `[units, trainingEnd]`: one unit jumps where the others do not. */
+  readonly levelJumps: Float64Array;
   /** Standard deviations over units of: baseline, log effect, control effect. */
   readonly baseline: number;
   readonly effect: number;
@@ -42,6 +44,7 @@ export function initialVariances(design: Design, level: boolean, { path, channel
     noise: new Float64Array(design.units).fill(initialNoise),
     levelStep: level ? initialStep : 0,
     levelUnrest: level ? unrestOf(design) : [],
+    levelJumps: new Float64Array(design.units * design.trainingEnd).fill(1),
     baseline: 0.2,
     effect: 0.15,
     control: 0.02,

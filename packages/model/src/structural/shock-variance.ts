@@ -1,0 +1,53 @@
+// How large the common shocks are, from their expected squares.
+
+import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
+import { type ArrowFactor, sharedCovariance } from "./curvature.js";
+import type { Problem } from "./objective.js";
+import type { Point } from "./preconditioned.js";
+import { shockCovariance } from "./variance.js";
+
+/** Maximise E[log N(shocks | 0, K(step, noise))] over both standard deviations, coordinate by coordinate. */
+export function bestShocks(
+  problem: Problem,
+  mode: Point,
+  factor: ArrowFactor,
+): { shockStep: number; shockNoise: number } {
+  const { layout, variances } = problem;
+  const n = layout.shocks;
+  const inverse = sharedCovariance(factor);
+  const second = new Float64Array(n * n);
+  for (let s = 0; s < n; s++) {
+    for (let t = 0; t < n; t++) {
+      second[s * n + t] =
+        mode.shared[layout.shock + s]! * mode.shared[layout.shock + t]! +
+        inverse[(layout.shock + s) * layout.shared + layout.shock + t]!;
+    }
+  }
+  const score = (step: number, noise: number): number => {
+    const covariance = shockCovariance(n, step, noise);
+    if (!cholesky(covariance, n)) return Number.POSITIVE_INFINITY;
+    let logDeterminant = 0;
+    for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(covariance[i * n + i]!);
+    const precision = invertFactored(covariance, n);
+    let trace = 0;
+    for (let i = 0; i < n * n; i++) trace += precision[i]! * second[i]!;
+    return 0.5 * (logDeterminant + trace);
+  };
+  let { shockStep, shockNoise } = variances;
+  const factors = [0.25, 0.5, 0.8, 1, 1.25, 2, 4];
+  const better = (values: number[], value: (x: number) => number): number =>
+    values.reduce((best, x) => (value(x) < value(best) ? x : best));
+  shockStep = better(
+    factors.map((f) => clamp(f * shockStep)),
+    (x) => score(x, shockNoise),
+  );
+  shockNoise = better(
+    factors.map((f) => clamp(f * shockNoise)),
+    (x) => score(shockStep, x),
+  );
+  return { shockStep, shockNoise };
+}
+
+function clamp(sd: number): number {
+  return Math.min(0.5, Math.max(2e-4, sd));
+}
