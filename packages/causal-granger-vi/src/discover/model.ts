@@ -8,11 +8,13 @@ import type { ShopLayout } from "../shops/shop.js";
 import type { ResolvedSettings } from "./settings.js";
 
 export interface GrangerModel {
-  readonly schema: "mmm.granger-vi/v2";
+  readonly schema: "mmm.granger-vi/v3";
   readonly layout: ShopLayout;
   readonly settings: ResolvedSettings;
   /** Period found or given; 0 for none. */
   readonly seasonPeriod: number;
+  /** Degrees of freedom of each node's Student-t noise; 0 for normal noise. */
+  readonly degrees: Float64Array;
   /** Leading directions of the response dictionary: one or, with delays, two for the graph, more for the responses. */
   readonly graphDirections: Float64Array;
   readonly graphWidth: number;
@@ -51,10 +53,10 @@ export function loadModel(text: string): GrangerModel {
       "Pass the text that saveModel gave.",
     );
   }
-  if (model?.schema !== "mmm.granger-vi/v2") {
+  if (model?.schema !== "mmm.granger-vi/v3") {
     throw dataError(
       "BAD_MODEL",
-      `The schema is '${model?.schema}', expected 'mmm.granger-vi/v2'.`,
+      `The schema is '${model?.schema}', expected 'mmm.granger-vi/v3'.`,
       "Learn the model again with this version.",
     );
   }

@@ -1,6 +1,7 @@
 // Scoring a shop under a learned model: no retraining, one shop at a time, in any order.
 
 import { createRandom, type Diagnostic, type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
+import { allowedEdges } from "../evidence/allowed-edges.js";
 import { deterministicTerms } from "../evidence/design.js";
 import { noEvidence } from "../evidence/parent-sets.js";
 import { shopEvidence } from "../evidence/shop-evidence.js";
@@ -12,8 +13,9 @@ import { responseOf, type ShopResponses } from "../response/curves.js";
 import { seriesScale } from "../response/shapes.js";
 import { checkSameNodes, checkShop, stepsNeeded } from "../shops/check.js";
 import { nodeSeries, type Shop, type ShopLayout, type ShopSource, shopBlocks, shopSteps } from "../shops/shop.js";
-import { allowedEdges, designOptions, forecastSets } from "./learn.js";
+import { forecastSets } from "./learn-dynamics.js";
 import type { GrangerModel } from "./model.js";
+import { designOptions } from "./regression-form.js";
 
 export interface ShopResult {
   readonly unit: string;
@@ -41,7 +43,9 @@ export function scoreShop(model: GrangerModel, shop: Shop): ShopResult {
   checkShop(shop, layout);
   const nodes = layout.nodes.length;
   const diagnostics = describeGaps(model, shop);
-  const design = designOptions(settings, model.graphDirections, model.graphWidth, model.seasonPeriod);
+  const graph = { values: model.graphDirections, width: model.graphWidth };
+  const response = { values: model.responseDirections, width: model.responseWidth };
+  const design = designOptions(settings, graph, model.seasonPeriod, model.degrees);
   const own = shopEvidence(shop, nodes, design, mixture.prior.slabVariance, allowedEdges(layout, settings));
   const evidence = diagnostics.some(({ code }) => code === "SHORT_SERIES")
     ? { ...own, targets: own.targets.map(({ slots }) => noEvidence(slots)) }
@@ -49,7 +53,7 @@ export function scoreShop(model: GrangerModel, shop: Shop): ShopResult {
   const [posterior] = scoreEvidence(mixture, [evidence], settings.sharing === "none" ? "bound" : "predictive");
   const { edges, clusters, sets } = posterior!;
   const dynamics = shopDynamics(settings.useContext ? shop : { ...shop, context: [] }, nodes, evidence, sets, {
-    design: designOptions(settings, model.responseDirections, model.responseWidth, model.seasonPeriod),
+    design: designOptions(settings, response, model.seasonPeriod),
     slab: mixture.slab,
     slabVariance: mixture.prior.slabVariance,
     nuisance: model.nuisance,

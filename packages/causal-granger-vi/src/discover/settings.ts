@@ -23,6 +23,11 @@ export interface GrangerViSettings {
   readonly harmonics?: number;
   /** "none": every edge of every shop has the same fixed prior, no strength is shared. Default "mixture". */
   readonly sharing?: "mixture" | "none";
+  /**
+   * "student": the tails of each node's noise are found over all shops, and outliers count for less; "gaussian": every
+   * step counts alike. Default "student".
+   */
+  readonly noise?: "student" | "gaussian";
   /** Numbers of clusters tried. Default 2, 3, 4, 6, 8, 10, 12. */
   readonly clusters?: readonly number[];
   readonly restarts?: number;
@@ -53,6 +58,7 @@ export interface ResolvedSettings {
   readonly seasonPeriod: number | "auto";
   readonly harmonics: number;
   readonly sharing: "mixture" | "none";
+  readonly noise: "student" | "gaussian";
   readonly clusters: readonly number[];
   readonly restarts: number;
   readonly useContext: boolean;
@@ -74,6 +80,7 @@ export function resolveSettings(settings: GrangerViSettings = {}): GivenSettings
     seasonPeriod = "auto",
     harmonics = 3,
     sharing = "mixture",
+    noise = "student",
     clusters = [2, 3, 4, 6, 8, 10, 12],
     restarts = 2,
     useContext = true,
@@ -116,6 +123,7 @@ export function resolveSettings(settings: GrangerViSettings = {}): GivenSettings
     seasonPeriod,
     harmonics,
     sharing,
+    noise,
     clusters,
     restarts,
     useContext,

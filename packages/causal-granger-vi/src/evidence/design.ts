@@ -1,9 +1,7 @@
-// The lagged regression of one shop: every node at step t on what was known before t. All targets share one Gram matrix;
-// each target then projects out its own nuisance terms (level, trend, season, its own past).
+// The lagged regression of one shop: every node at step t on what was known before t, as standardised columns.
 
 import { carryOver, type ResponseShape, saturate, seriesScale } from "../response/shapes.js";
 import { nodeSeries, type Shop, shopSteps } from "../shops/shop.js";
-import type { ProjectedGram } from "./parent-sets.js";
 
 export interface DesignOptions {
   readonly shapes: readonly ResponseShape[];
@@ -15,6 +13,8 @@ export interface DesignOptions {
   /** Period of the season in steps; 0 for none. */
   readonly seasonPeriod: number;
   readonly harmonics: number;
+  /** Degrees of freedom of each node's Student-t noise; 0, the default, for normal noise. */
+  readonly degrees?: Float64Array;
 }
 
 /** Standardised columns of one shop over the usable rows. */
@@ -125,82 +125,4 @@ export function designShop(shop: Shop, nodes: number, options: DesignOptions): S
   }
   columns.push(...lags, ...effects, ...current);
   return { rows, steps: Int32Array.from(usable), columns, deterministic, nodes, centre, spread, features };
-}
-
-/** Symmetric Gram matrix of all columns, row-major. */
-export function gramMatrix(columns: readonly Float64Array[]): Float64Array {
-  const size = columns.length;
-  const gram = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    const a = columns[i]!;
-    for (let j = i; j < size; j++) {
-      const b = columns[j]!;
-      let sum = 0;
-      for (let row = 0; row < a.length; row++) sum += a[row]! * b[row]!;
-      gram[i * size + j] = sum;
-      gram[j * size + i] = sum;
-    }
-  }
-  return gram;
-}
-
-/** Positions in the columns of a design. */
-export function columnPlaces(design: ShopDesign, width: number, ownLags: number) {
-  const lags = design.deterministic;
-  const effects = lags + design.nodes * ownLags;
-  const current = effects + design.nodes * width;
-  return {
-    ownLag: (node: number, lag: number): number => lags + node * ownLags + lag - 1,
-    effect: (node: number, w: number): number => effects + node * width + w,
-    current: (node: number): number => current + node,
-  };
-}
-
-/** Nuisance columns of a target: level, trend, season, own past. */
-export function nuisanceColumns(design: ShopDesign, target: number, width: number, ownLags: number): number[] {
-  const places = columnPlaces(design, width, ownLags);
-  const own = Array.from({ length: ownLags }, (_, lag) => places.ownLag(target, lag + 1));
-  return [...Array.from({ length: design.deterministic }, (_, k) => k), ...own];
-}
-
-/**
- * Project the nuisance terms out of the candidate features and the target (Frisch–Waugh–Lovell).
- * A tiny ridge keeps collinear nuisance terms harmless.
- */
-export function projectTarget(
-  design: ShopDesign,
-  gram: Float64Array,
-  target: number,
-  sources: readonly number[],
-  width: number,
-  ownLags: number,
-): ProjectedGram {
-  const places = columnPlaces(design, width, ownLags);
-  const nuisance = nuisanceColumns(design, target, width, ownLags);
-  const kept = [
-    ...sources.flatMap((source) => Array.from({ length: width }, (_, w) => places.effect(source, w))),
-    places.current(target),
-  ];
-  const all = [...nuisance, ...kept];
-  const total = design.columns.length;
-  const size = all.length;
-  const work = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) for (let j = 0; j < size; j++) work[i * size + j] = gram[all[i]! * total + all[j]!]!;
-  let projected = 0;
-  for (let k = 0; k < nuisance.length; k++) {
-    const pivot = work[k * size + k]!;
-    if (pivot < 1e-7 * Math.max(1, design.rows)) continue;
-    projected++;
-    for (let i = k + 1; i < size; i++) {
-      const factor = work[i * size + k]! / pivot;
-      if (factor === 0) continue;
-      for (let j = k; j < size; j++) work[i * size + j]! -= factor * work[k * size + j]!;
-    }
-  }
-  const start = nuisance.length;
-  const out = new Float64Array(kept.length ** 2);
-  for (let i = 0; i < kept.length; i++) {
-    for (let j = 0; j < kept.length; j++) out[i * kept.length + j] = work[(start + i) * size + start + j]!;
-  }
-  return { slots: sources.length, width, gram: out, freedom: design.rows - projected };
 }

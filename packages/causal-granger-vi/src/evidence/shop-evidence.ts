@@ -1,14 +1,11 @@
 import type { ShopEvidence } from "../mixture/shop-posterior.js";
 import type { Shop } from "../shops/shop.js";
+import type { AllowedEdges } from "./allowed-edges.js";
 import { candidateSlots, restrictSlots } from "./candidates.js";
-import { type DesignOptions, designShop, gramMatrix, projectTarget } from "./design.js";
-import { parentSetEvidence, type TargetEvidence } from "./parent-sets.js";
-
-/** Which sources each target may have and must have. */
-export interface AllowedEdges {
-  readonly sources: readonly (readonly number[])[];
-  readonly required: readonly (readonly number[])[];
-}
+import { type DesignOptions, designShop, type ShopDesign } from "./design.js";
+import { type ProjectedGram, parentSetEvidence, type TargetEvidence } from "./parent-sets.js";
+import { gramMatrix, pickGram, projectNuisance, targetColumns } from "./projection.js";
+import { studentInformation, studentRows } from "./student-rows.js";
 
 /** Evidence about every target's parents in one shop. */
 export function shopEvidence(
@@ -22,19 +19,47 @@ export function shopEvidence(
   const gram = gramMatrix(design.columns);
   const sources: number[][] = [];
   const targets = allowed.sources.map((candidates, target) => {
-    const all = projectTarget(design, gram, target, candidates, options.width, options.ownLags);
+    const { nuisance, kept } = targetColumns(design, target, candidates, options.width, options.ownLags);
+    const picked = pickGram(gram, design.columns.length, [...nuisance, ...kept]);
+    const all = projectNuisance(picked, nuisance.length, options.width, design.rows);
     const required = allowed.required[target]!;
     const always = required.map((source) => candidates.indexOf(source));
     const slots = candidateSlots(all, slabVariance, always);
     const own = slots.map((slot) => candidates[slot]!);
     sources.push(own);
-    const evidence = parentSetEvidence(
-      slots.length === candidates.length ? all : restrictSlots(all, slots),
-      slabVariance,
-    );
+    const degrees = options.degrees?.[target] ?? 0;
+    const system =
+      degrees > 0
+        ? studentSystem(design, target, own, options, slabVariance, degrees)
+        : slots.length === candidates.length
+          ? all
+          : restrictSlots(all, slots);
+    const evidence = parentSetEvidence(system, slabVariance);
     return required.length === 0 ? evidence : keepSets(evidence, own, required);
   });
   return { unit: shop.unit, targets, sources, rows: design.rows };
+}
+
+/** The system of a target with Student-t noise: rows weighted, information as such noise has it. */
+function studentSystem(
+  design: ShopDesign,
+  target: number,
+  sources: readonly number[],
+  { width, ownLags }: DesignOptions,
+  slabVariance: number,
+  degrees: number,
+): ProjectedGram {
+  const { nuisance, kept } = targetColumns(design, target, sources, width, ownLags);
+  const columns = [...nuisance, ...kept].map((k) => design.columns[k]!);
+  const y = columns.at(-1)!;
+  const { weights } = studentRows(columns.slice(0, -1), nuisance.length, y, 1 / slabVariance, degrees);
+  const share = studentInformation(degrees);
+  const weighted = gramMatrix(
+    columns,
+    weights.map((weight) => share * weight),
+  );
+  const system = projectNuisance(weighted, nuisance.length, width, design.rows);
+  return { ...system, freedom: share * system.freedom };
 }
 
 /** Only the sets that contain every required source. */

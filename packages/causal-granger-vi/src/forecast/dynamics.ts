@@ -2,14 +2,8 @@
 // own past and the carried-over, saturated past of the parents. A sender that is in no set has no coefficient at all, so
 // it cannot move a prediction.
 
-import {
-  columnPlaces,
-  type DesignOptions,
-  designShop,
-  gramMatrix,
-  nuisanceColumns,
-  type ShopDesign,
-} from "../evidence/design.js";
+import { type DesignOptions, designShop, type ShopDesign } from "../evidence/design.js";
+import { columnPlaces, gramMatrix, nuisanceColumns } from "../evidence/projection.js";
 import type { ShopEvidence } from "../mixture/shop-posterior.js";
 import { chancePositive, type Slab } from "../mixture/slab.js";
 import type { Shop } from "../shops/shop.js";

@@ -20,13 +20,13 @@ import {
 } from "@mmm/tensor";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
-import { designOptions, learnGraphs, sampleShops } from "../discover/learn.js";
+import { learnGraphs } from "../discover/learn.js";
+import { designOptions, timeForm } from "../discover/regression-form.js";
 import { scoreShop } from "../discover/score.js";
 import { resolveSettings } from "../discover/settings.js";
 import { principalDirections } from "../response/rotation.js";
-import { detectOwnLags } from "../season/own-lags.js";
-import { detectSeason } from "../season/period.js";
 import { checkLayout } from "../shops/check.js";
+import { sampleShops } from "../shops/sample.js";
 import type { ShopLayout, ShopSource } from "../shops/shop.js";
 import type { NeuralModel } from "./model.js";
 import { boundParts, type NeuralParams, parameterPrice } from "./objective.js";
@@ -68,11 +68,9 @@ export async function learnNeural(
     resolved.warmStart === "exact"
       ? await learnGraphs(sample, layout, { ...plainSettings(settings), decays }, hooks)
       : null;
-  const seasonPeriod =
-    exact?.seasonPeriod ?? (base.seasonPeriod === "auto" ? detectSeason(sample, nodes) : base.seasonPeriod);
-  const directions = principalDirections(sample.slice(0, 300), nodes, base.shapes, 1).values;
-  const ownLags = base.ownLags === "auto" ? detectOwnLags(sample.slice(0, 300), nodes) : base.ownLags;
-  const design = designOptions({ ...base, ownLags, harmonics }, directions, 1, seasonPeriod);
+  const { seasonPeriod, ownLags } = timeForm(sample, nodes, base);
+  const directions = principalDirections(sample.slice(0, 300), nodes, base.shapes, 1);
+  const design = designOptions({ ...base, ownLags, harmonics }, directions, seasonPeriod);
   const context = resolved.useContext ? contextScales(sample) : [];
   const prepared = sample.map((shop) => prepareShop(shop, nodes, { design, decays, context }));
   const teachers = exact ? sample.map((shop) => Float32Array.from(scoreShop(exact, shop).edges)) : null;

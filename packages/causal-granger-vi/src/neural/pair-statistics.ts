@@ -1,5 +1,6 @@
-import { columnPlaces, type DesignOptions, designShop, gramMatrix, projectTarget } from "../evidence/design.js";
+import { type DesignOptions, designShop } from "../evidence/design.js";
 import { sweep } from "../evidence/parent-sets.js";
+import { columnPlaces, gramMatrix, pickGram, projectNuisance, targetColumns } from "../evidence/projection.js";
 import type { Shop } from "../shops/shop.js";
 
 /** Numbers per ordered pair. */
@@ -19,7 +20,9 @@ export function pairStatistics(shop: Shop, nodes: number, options: DesignOptions
     const sources = Array.from({ length: nodes }, (_, j) => j).filter(
       (j) => j !== to && gram[places.effect(j, 0) * design.columns.length + places.effect(j, 0)]! > 1e-9,
     );
-    const { gram: projected, freedom } = projectTarget(design, gram, to, sources, 1, options.ownLags);
+    const { nuisance, kept } = targetColumns(design, to, sources, 1, options.ownLags);
+    const picked = pickGram(gram, design.columns.length, [...nuisance, ...kept]);
+    const { gram: projected, freedom } = projectNuisance(picked, nuisance.length, 1, design.rows);
     const size = sources.length + 1;
     const last = size - 1;
     const total = projected[last * size + last]!;

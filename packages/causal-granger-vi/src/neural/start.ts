@@ -3,9 +3,9 @@
 import type { Random } from "@mmm/core";
 import type { NdArray } from "@mmm/tensor";
 import * as tf from "@tensorflow/tfjs-core";
-import { allowedEdges } from "../discover/learn.js";
 import type { GrangerModel } from "../discover/model.js";
 import type { GrangerViSettings } from "../discover/settings.js";
+import { allowedEdges } from "../evidence/allowed-edges.js";
 import type { Shop, ShopLayout } from "../shops/shop.js";
 import { initDecoder } from "./decoder.js";
 import { initEncoder } from "./encoder.js";
