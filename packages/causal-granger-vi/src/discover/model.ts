@@ -1,9 +1,10 @@
 // What is learned from many shops and used to score any shop: a plain value, saved as JSON.
 
-import { type Diagnostic, dataError } from "@mmm/core";
+import type { Diagnostic } from "@mmm/core";
 import type { ForecastCalibration } from "../forecast/calibration.js";
 import type { NuisancePrior, ResponsePrior } from "../forecast/dynamics.js";
 import type { Bound, GraphMixture } from "../mixture/graph-mixture.js";
+import { modelFromText, modelToText } from "../saved-model.js";
 import type { ShopLayout } from "../shops/shop.js";
 import type { ResolvedSettings } from "./settings.js";
 
@@ -34,33 +35,16 @@ export interface GrangerModel {
 
 /** The model as text. */
 export function saveModel(model: GrangerModel): string {
-  return JSON.stringify(model, (_, value) => (value instanceof Float64Array ? { float64: [...value] } : value));
+  return modelToText(model);
 }
 
-/** The model from text. */
+/**
+ * The model from text.
+ *
+ * @throws MmmError `BAD_MODEL`
+ */
 export function loadModel(text: string): GrangerModel {
-  let model: GrangerModel;
-  try {
-    model = JSON.parse(text, (_, value) =>
-      value !== null && typeof value === "object" && Array.isArray(value.float64)
-        ? Float64Array.from(value.float64)
-        : value,
-    );
-  } catch (cause) {
-    throw dataError(
-      "BAD_MODEL",
-      `This is no saved model: ${(cause as Error).message}`,
-      "Pass the text that saveModel gave.",
-    );
-  }
-  if (model?.schema !== "mmm.granger-vi/v3") {
-    throw dataError(
-      "BAD_MODEL",
-      `The schema is '${model?.schema}', expected 'mmm.granger-vi/v3'.`,
-      "Learn the model again with this version.",
-    );
-  }
-  return model;
+  return modelFromText<GrangerModel>(text, "mmm.granger-vi/v3", "saveModel");
 }
 
 /** Mean graph of each cluster, most common cluster first. */

@@ -8,6 +8,13 @@ const longest = 30;
 const heldBack = 0.3;
 const draws = 60;
 
+/** Steps from which a history's last third or so is forecast; none when the rest is too short to fit. */
+export function testOrigins(steps: number, need: number): readonly number[] {
+  const held = Math.min(longest, Math.floor(heldBack * steps));
+  const start = steps - held;
+  return held < 4 || start < need + 10 ? [] : [start, start + Math.floor(held / 2)];
+}
+
 /**
  * Roll-outs inside one history: fitted on what comes before the last third or so, from its end and from half-way on.
  *
@@ -23,13 +30,12 @@ export function backTests(
   fit: (cut: Shop) => ShopDynamics,
 ): BackTest[] {
   const steps = shopSteps(shop, nodes);
-  const held = Math.min(longest, Math.floor(heldBack * steps));
-  const start = steps - held;
-  if (held < 4 || start < need + 10) return [];
+  const origins = testOrigins(steps, need);
+  if (origins.length === 0) return [];
   const until = (step: number): Shop => ({ ...shop, values: shop.values.slice(0, step * nodes) });
-  const dynamics = fit(until(start));
+  const dynamics = fit(until(origins[0]!));
   const random = createRandom(settings.seed).split(`back-test ${shop.unit}`);
-  return [start, start + Math.floor(held / 2)].map((origin) => ({
+  return origins.map((origin) => ({
     forecast: rollOut(until(origin), dynamics, { ...settings, seasonPeriod }, random, {
       horizon: steps - origin,
       draws,

@@ -55,7 +55,8 @@ export function saturationShapes(params: DecoderParams, context: Tensor): { slop
 export interface Responder {
   /** [B, T, V, D] → [B, 2, V, T, D]; group 0 towards other nodes, 1 towards the target. */
   respond(carried: Tensor): Tensor;
-  /** [B, 2, V, D]: standard deviation of each response over the history. */
+  /** [B, 2, V, D]: mean and standard deviation of each response over the history. */
+  readonly centre: Tensor;
   readonly scale: Tensor;
 }
 
@@ -82,7 +83,8 @@ export function responder(params: DecoderParams, batch: ShopBatch, { saturation 
   const scale = tf.sqrt(tf.add(variance, 1e-4));
   const shape = [shops, 2, nodes, 1, memories];
   const standardise = (x: Tensor): Tensor => tf.div(tf.sub(x, tf.reshape(centre, shape)), tf.reshape(scale, shape));
-  return { respond: (carried) => standardise(bent(carried)), scale: tf.reshape(scale, [shops, 2, nodes, memories]) };
+  const perNode = (x: Tensor): Tensor => tf.reshape(x, [shops, 2, nodes, memories]);
+  return { respond: (carried) => standardise(bent(carried)), centre: perNode(centre), scale: perNode(scale) };
 }
 
 /**

@@ -17,6 +17,14 @@ export interface EdgeMarks {
   readonly required: readonly number[];
 }
 
+/** Line through the evidence: `offset + slope · evidence`. */
+export interface EvidenceCalibration {
+  readonly offset: number;
+  readonly slope: number;
+}
+
+export const unchanged: EvidenceCalibration = { offset: 0, slope: 1 };
+
 export type GraphPosterior = {
   /** [B, V·V] probabilities, 0 where forbidden and 1 where required. */
   readonly edges: Tensor;

@@ -1,11 +1,13 @@
 // What the neural engine learns from many shops: a plain value, saved as JSON.
 
-import { type Diagnostic, dataError } from "@mmm/core";
+import type { Diagnostic } from "@mmm/core";
 import type { NdArray, WithLeaves } from "@mmm/tensor";
 import type { ClusterGraph } from "../discover/model.js";
 import type { DesignOptions } from "../evidence/design.js";
+import type { ForecastCalibration } from "../forecast/calibration.js";
+import { modelFromText, modelToText } from "../saved-model.js";
 import type { ShopLayout } from "../shops/shop.js";
-import type { EdgeMarks } from "./graph-posterior.js";
+import type { EdgeMarks, EvidenceCalibration } from "./graph-posterior.js";
 import type { NeuralParams } from "./objective.js";
 import type { ResolvedNeuralSettings } from "./settings.js";
 
@@ -20,13 +22,17 @@ export interface NeuralBound {
 }
 
 export interface NeuralModel {
-  readonly schema: "mmm.granger-vi-neural/v1";
+  readonly schema: "mmm.granger-vi-neural/v2";
   readonly layout: ShopLayout;
   readonly settings: ResolvedNeuralSettings;
   readonly design: DesignOptions;
   readonly context: readonly { readonly mean: number; readonly sd: number }[];
   readonly marks: EdgeMarks;
+  /** From replicas of the shops learned from. */
+  readonly calibration: EvidenceCalibration;
   readonly params: WithLeaves<NeuralParams, NdArray>;
+  /** Corrections of forecasts from back-tests inside the histories; null when those are too short. */
+  readonly forecasts: ForecastCalibration | null;
   readonly bound: NeuralBound;
   /** Mean objective of each fiftieth of the training, per counted step. */
   readonly losses: readonly number[];
@@ -53,10 +59,7 @@ export function neuralClusters({ params, marks }: NeuralModel): readonly Cluster
 
 /** The model as text. */
 export function saveNeuralModel(model: NeuralModel): string {
-  return JSON.stringify(model, (_, value) => {
-    if (value instanceof Float32Array) return { float32: [...value] };
-    return value instanceof Float64Array ? { float64: [...value] } : value;
-  });
+  return modelToText(model);
 }
 
 /**
@@ -65,29 +68,5 @@ export function saveNeuralModel(model: NeuralModel): string {
  * @throws MmmError `BAD_MODEL`
  */
 export function loadNeuralModel(text: string): NeuralModel {
-  let model: NeuralModel;
-  try {
-    model = JSON.parse(text, (_, value) => {
-      if (value !== null && typeof value === "object" && Array.isArray(value.float32)) {
-        return Float32Array.from(value.float32);
-      }
-      return value !== null && typeof value === "object" && Array.isArray(value.float64)
-        ? Float64Array.from(value.float64)
-        : value;
-    });
-  } catch (cause) {
-    throw dataError(
-      "BAD_MODEL",
-      `This is no saved model: ${(cause as Error).message}`,
-      "Pass the text that saveNeuralModel gave.",
-    );
-  }
-  if (model?.schema !== "mmm.granger-vi-neural/v1") {
-    throw dataError(
-      "BAD_MODEL",
-      `The schema is '${model?.schema}', expected 'mmm.granger-vi-neural/v1'.`,
-      "Learn the model again with this version.",
-    );
-  }
-  return model;
+  return modelFromText<NeuralModel>(text, "mmm.granger-vi-neural/v2", "saveNeuralModel");
 }

@@ -9,12 +9,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { responseShapes } from "../response/shapes.js";
 import { exampleShops } from "../shops/example-shops.js";
 import type { Shop } from "../shops/shop.js";
-import { edgeSignals, initDecoder, predictNext, responder } from "./decoder.js";
+import type { ShopBelief } from "./belief.js";
+import { edgeSignals, initDecoder, predictNext, responder, saturationShapes } from "./decoder.js";
 import { encode, initEncoder } from "./encoder.js";
 import { discoverNeural, type NeuralDiscovery } from "./engine.js";
 import { forecastNeural } from "./forecast-neural.js";
-import { initMixture } from "./graph-posterior.js";
+import { initMixture, unchanged } from "./graph-posterior.js";
 import { loadNeuralModel, saveNeuralModel } from "./model.js";
+import { expectedNext } from "./movement.js";
 import { boundParts, type NeuralParams, type ObjectiveOptions, parameterPrice } from "./objective.js";
 import { neuralCurve, scoreNeural } from "./score-neural.js";
 import { batchShops, prepareShop, type ShopBatch } from "./shop-tensors.js";
@@ -46,6 +48,7 @@ const options: ObjectiveOptions = {
   rollOut: 3,
   edgePrior: 0.2,
   learnMixture: true,
+  calibration: unchanged,
   marks: {
     free: Array.from({ length: 16 }, (_, e) => (e % 5 === 0 || e === 1 ? 0 : 1)),
     required: new Array(16).fill(0),
@@ -137,6 +140,37 @@ describe("response decoder", () => {
       Math.max(...with1.map((value, k) => (k % nodes === node ? Math.abs(value - without1[k]!) : 0)));
     expect(change(2)).toBe(0);
     expect(change(3)).toBeGreaterThan(0.01);
+  });
+
+  it("moves in plain numbers as on tensors", () => {
+    const raw = small();
+    const batch = tensors(raw);
+    const params = someParams();
+    const encoding = encode(params.encoder, batch);
+    const { respond, centre, scale } = responder(params.decoder, batch, options);
+    const drawn = Float32Array.from({ length: 32 }, (_, e) => Math.sin(e));
+    const signals = edgeSignals(respond(batch.carried), encoding.memories, 3);
+    const predicted = predictNext(encoding, tf.tensor(drawn, [2, 4, 4]), batch.residual, signals).dataSync();
+    const curves = saturationShapes(params.decoder, batch.context);
+    const { evidence, effect, effectLogSd, memories, persistence } = encoding;
+    const read = { evidence, effect, effectLogSd, memories, persistence, centre, scale, ...curves };
+    for (const shop of [0, 1]) {
+      const rows = Object.entries(read).map(([name, tensor]): [string, Float64Array] => {
+        const each = tensor.size / 2;
+        return [name, Float64Array.from(tensor.dataSync().subarray(shop * each, (shop + 1) * each))];
+      });
+      const belief = { ...Object.fromEntries(rows), edges: new Float64Array(16), clusters: Float64Array.of(1) };
+      for (const t of [0, 7, 20]) {
+        const before = {
+          residual: raw.residual.data.subarray((shop * 28 + t) * 4, (shop * 28 + t + 1) * 4),
+          carried: raw.carried.data.subarray((shop * 28 + t) * 8, (shop * 28 + t + 1) * 8),
+        };
+        const weights = drawn.subarray(16 * shop, 16 * shop + 16);
+        expectedNext(before, belief as ShopBelief, weights, options).forEach((value, node) => {
+          expect(value).toBeCloseTo(predicted[(shop * 28 + t) * 4 + node]!, 4);
+        });
+      }
+    }
   });
 
   it("context moves the saturation curves, with gradients that live", () => {
@@ -257,6 +291,7 @@ describe("discoverNeural", { timeout: 60_000 }, () => {
       expect(free!.upper[i]).toBeGreaterThanOrEqual(mean - 1e-9);
       expect(free!.lower[i]).toBeGreaterThanOrEqual(0);
     });
+    expect(found.model.forecasts?.shrink).toHaveLength(nodes);
     expect(planned!.mean[0]).toBeCloseTo(4, 3);
     expect(planned!.mean[3 * nodes + 2]).toBeGreaterThan(free!.mean[3 * nodes + 2]!);
   });

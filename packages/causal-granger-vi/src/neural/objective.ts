@@ -7,7 +7,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { effectDivergence, mixtureDivergence } from "../variational/divergence.js";
 import { carryOn, type DecoderParams, type DecoderShape, edgeSignals, predictNext, responder } from "./decoder.js";
 import { type EncoderParams, encode } from "./encoder.js";
-import { type EdgeMarks, type GraphPosterior, graphPosterior, type MixtureParams } from "./graph-posterior.js";
+import {
+  type EdgeMarks,
+  type EvidenceCalibration,
+  type GraphPosterior,
+  graphPosterior,
+  type MixtureParams,
+} from "./graph-posterior.js";
 import type { ShopBatch } from "./shop-tensors.js";
 
 export type NeuralParams = {
@@ -23,6 +29,8 @@ export interface ObjectiveOptions extends DecoderShape {
   /** False: every edge keeps the prior probability. */
   readonly learnMixture: boolean;
   readonly marks: EdgeMarks;
+  /** Applied where shops are scored, not while training. */
+  readonly calibration: EvidenceCalibration;
 }
 
 /** The parts of the bound in nats, per shop: [B]. */
@@ -45,7 +53,7 @@ export function priorOf(
   return { odds: tf.fill(mixture.odds.shape, Math.log(edgePrior / (1 - edgePrior))), share: mixture.share };
 }
 
-/** The bound of each shop; without a key nothing is drawn. */
+/** The bound of each shop, with Student-t noise of five degrees of freedom; without a key nothing is drawn. */
 export function boundParts(
   params: NeuralParams,
   batch: ShopBatch,
@@ -95,7 +103,7 @@ export function boundParts(
   const logScale = tf.reshape(encoding.logScale, [shops, 1, nodes]);
   const density = (error: Tensor, extra: Tensor, log: Tensor): Tensor => {
     const scaled = tf.mul(tf.add(tf.square(error), extra), tf.exp(tf.mul(-2, log)));
-    return tf.sum(tf.sub(standardNoise(scaled, "gaussian"), log), 2);
+    return tf.sum(tf.sub(standardNoise(scaled, "student"), log), 2);
   };
   const rows = after(batch.counted, 1);
   const error = tf.sub(after(batch.residual, 1), before(predicted, 1));

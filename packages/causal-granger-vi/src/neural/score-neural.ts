@@ -1,18 +1,12 @@
 // Scoring shops with a trained network: one pass per block of shops, nothing is trained again.
 
 import type { Diagnostic } from "@mmm/core";
-import { compile, eagerEngine, type NdArray, type TensorEngine } from "@mmm/tensor";
-import * as tf from "@tensorflow/tfjs-core";
+import { eagerEngine, type TensorEngine } from "@mmm/tensor";
 import type { EdgeResponse, ResponseCurve, ShopResponses } from "../response/curves.js";
-import { checkShop } from "../shops/check.js";
 import type { Shop } from "../shops/shop.js";
-import { responder, saturationShapes } from "./decoder.js";
-import { type Encoding, encode } from "./encoder.js";
-import { type GraphPosterior, graphPosterior } from "./graph-posterior.js";
+import { type BelievedShop, believeShops } from "./belief.js";
 import type { NeuralModel } from "./model.js";
-import { type NeuralParams, type ObjectiveOptions, priorOf } from "./objective.js";
-import { batchShops, type PreparedShop, prepareShop, type ShopBatch } from "./shop-tensors.js";
-import { objectiveOptions } from "./start.js";
+import type { PreparedShop } from "./shop-tensors.js";
 
 export interface NeuralShop {
   readonly unit: string;
@@ -36,39 +30,7 @@ export interface NeuralCurves {
   readonly measures: readonly { readonly origin: number; readonly unit: number }[];
 }
 
-const blockShops = 32;
-/** Histories are padded to a multiple of this, so that few shapes are traced. */
-const padding = 16;
 const profileLags = 12;
-
-/** Shops prepared and batched as a model needs them. */
-export function* neuralBlocks(
-  { layout, settings, design, context }: NeuralModel,
-  shops: readonly Shop[],
-): Generator<{ readonly own: readonly PreparedShop[]; readonly batch: ShopBatch<NdArray> }> {
-  const nodes = layout.nodes.length;
-  const size = Math.min(blockShops, shops.length);
-  for (let from = 0; from < shops.length; from += size) {
-    const own = shops.slice(from, from + size).map((shop) => {
-      checkShop(shop, layout);
-      return prepareShop(shop, nodes, { design, decays: settings.decays, context });
-    });
-    const longest = own.reduce((most, shop) => Math.max(most, shop.steps), 0);
-    yield { own, batch: batchShops(own, nodes, size, padding * Math.ceil(longest / padding)) };
-  }
-}
-
-/** Encoding and edge probabilities of a batch. */
-export function infer(
-  params: NeuralParams,
-  batch: ShopBatch,
-  options: ObjectiveOptions,
-): { readonly encoding: Encoding; readonly posterior: GraphPosterior } {
-  const encoding = encode(params.encoder, batch);
-  const nodes = batch.residual.shape[2]!;
-  const evidence = tf.reshape(encoding.evidence, [-1, nodes * nodes]);
-  return { encoding, posterior: graphPosterior(evidence, priorOf(params, options), options.marks) };
-}
 
 /**
  * Score shops with a model.
@@ -81,55 +43,11 @@ export async function scoreNeural(
   shops: readonly Shop[],
   engine: TensorEngine = eagerEngine(),
 ): Promise<NeuralShop[]> {
-  if (shops.length === 0) return [];
-  const options = objectiveOptions(model.settings, model.layout, model.marks);
-  const read = (params: NeuralParams, batch: ShopBatch) => {
-    const { encoding, posterior } = infer(params, batch, options);
-    const { scale } = responder(params.decoder, batch, options);
-    return {
-      edges: posterior.edges,
-      clusters: posterior.clusters,
-      effect: encoding.effect,
-      memories: encoding.memories,
-      scale,
-      ...saturationShapes(params.decoder, batch.context),
-    };
-  };
-  const [example] = neuralBlocks(model, shops.slice(0, blockShops));
-  const evaluate = await compile(read, [model.params, example!.batch] as never, { engine });
-  try {
-    const results: NeuralShop[] = [];
-    for (const { own, batch } of neuralBlocks(model, shops)) {
-      const out = await evaluate(model.params as never, batch as never);
-      own.forEach((shop, s) => {
-        const row = (array: NdArray): Float64Array => {
-          const each = array.data.length / array.shape[0]!;
-          return Float64Array.from(array.data.subarray(s * each, (s + 1) * each));
-        };
-        results.push(
-          describeShop(model, shop, {
-            edges: row(out.edges),
-            clusters: row(out.clusters),
-            effect: row(out.effect),
-            memories: row(out.memories),
-            scale: row(out.scale),
-            slope: row(out.slope),
-            half: row(out.half),
-          }),
-        );
-      });
-    }
-    return results;
-  } finally {
-    await evaluate.dispose();
-  }
+  const believed = await believeShops(model, shops, engine);
+  return believed.map((shop) => describeShop(model, shop));
 }
 
-type Outputs = Readonly<
-  Record<"edges" | "clusters" | "effect" | "memories" | "scale" | "slope" | "half", Float64Array>
->;
-
-function describeShop(model: NeuralModel, shop: PreparedShop, out: Outputs): NeuralShop {
+function describeShop(model: NeuralModel, { prepared: shop, belief: out }: BelievedShop): NeuralShop {
   const { layout, settings, marks } = model;
   const nodes = layout.nodes.length;
   const target = layout.nodes.indexOf(layout.target);

@@ -1,7 +1,6 @@
 // What training starts from: parameters, the objective's options, and what is known about context and edges.
 
 import type { Random } from "@mmm/core";
-import type { NdArray } from "@mmm/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import type { GrangerModel } from "../discover/model.js";
 import type { GrangerViSettings } from "../discover/settings.js";
@@ -10,6 +9,7 @@ import type { Shop, ShopLayout } from "../shops/shop.js";
 import { initDecoder } from "./decoder.js";
 import { initEncoder } from "./encoder.js";
 import { type EdgeMarks, initMixture } from "./graph-posterior.js";
+import type { NeuralModel } from "./model.js";
 import type { NeuralParams, ObjectiveOptions } from "./objective.js";
 import type { NeuralSettings, ResolvedNeuralSettings } from "./settings.js";
 
@@ -34,15 +34,17 @@ export function plainSettings(settings: NeuralSettings): GrangerViSettings {
   };
 }
 
-/** The objective of a model with these settings. */
-export function objectiveOptions(
-  settings: ResolvedNeuralSettings,
-  layout: ShopLayout,
-  marks: EdgeMarks,
-): ObjectiveOptions {
+/** The objective of a model. */
+export function objectiveOptions({
+  settings,
+  layout,
+  marks,
+  calibration,
+}: Pick<NeuralModel, "settings" | "layout" | "marks" | "calibration">): ObjectiveOptions {
   const { saturation, decays, edges, rollOut, edgePrior, sharing } = settings;
   const target = layout.nodes.indexOf(layout.target);
-  return { target, saturation, decays, edges, rollOut, edgePrior, learnMixture: sharing === "mixture", marks };
+  const learnMixture = sharing === "mixture";
+  return { target, saturation, decays, edges, rollOut, edgePrior, learnMixture, marks, calibration };
 }
 
 export function initialParams(
@@ -72,14 +74,6 @@ export function initialParams(
           }
         : initMixture(random.split("mixture"), settings.sharing === "mixture" ? 6 : 1, nodes * nodes, edgePrior),
   };
-}
-
-export function stackTeachers(rows: readonly Float32Array[], nodes: number): NdArray {
-  const data = new Float32Array(rows.length * nodes * nodes);
-  rows.forEach((row, s) => {
-    data.set(row, s * nodes * nodes);
-  });
-  return { data, shape: [rows.length, nodes * nodes] };
 }
 
 export function contextScales(shops: readonly Shop[]): { mean: number; sd: number }[] {
