@@ -4,8 +4,8 @@ import { pathState } from "../structural/effect-path.js";
 import { intervalOf } from "../uncertainty/interval.js";
 
 /**
- * The factor on each channel's constant effect, by channel and period of the panel; null where effects are constant.
- * After the training periods a factor stays where it was.
+ * Each channel's effect over its mean of the training periods, by channel and period of the panel; null where effects
+ * are constant. After the training periods a factor stays where it was.
  *
  * @returns `[channels][periods]`
  * @example effectPaths(fit)?.[0].at(-1)?.mean // today's effect of the first channel over its average
@@ -14,7 +14,16 @@ export function effectPaths({ layout, design, learned, draws, settings }: Fit): 
   const { path } = layout;
   if (!path) return null;
   const { channels, periods, trainingEnd } = design;
-  const factorOf = (shared: Float64Array): Float64Array => pathState(path, channels, shared).factor;
+  // Over its own mean, so that the factor is 1 on average whatever the scale of the constant effect beside it.
+  const factorOf = (shared: Float64Array): Float64Array => {
+    const { factor } = pathState(path, channels, shared);
+    for (let c = 0; c < channels; c++) {
+      let sum = 0;
+      for (let t = 0; t < trainingEnd; t++) sum += factor[t * channels + c]!;
+      for (let t = 0; t < trainingEnd; t++) factor[t * channels + c]! *= trainingEnd / sum;
+    }
+    return factor;
+  };
   const mode = factorOf(learned.mode.shared);
   const drawn = draws.shared.map(factorOf);
   return Array.from({ length: channels }, (_, c) => {

@@ -5,7 +5,6 @@ import { type CausalConstraints, createRandom, throwIfCancelled } from "@mmm/cor
 import {
   adam,
   type CausalLayer,
-  eagerEngine,
   leavesOf,
   type NdArray,
   ndArray,
@@ -15,6 +14,7 @@ import {
   train,
 } from "@mmm/tensor";
 import * as tf from "@tensorflow/tfjs-core";
+import { defaultEngine } from "../network/engine.js";
 import type { GraphLearner } from "./types.js";
 
 /** What a layer is made for. */
@@ -34,7 +34,7 @@ export interface LayerTraining {
   readonly steps?: number;
   /** Default 0.03. */
   readonly learningRate?: number;
-  /** Default: the eager engine on the CPU. */
+  /** Default: that of the fit, else ONNX in Node and tfjs on WebAssembly elsewhere. */
   readonly engine?: TensorEngine;
   /** Acyclicity at which training ends early. Default 1e-4. */
   readonly tolerance?: number;
@@ -57,7 +57,8 @@ export function layerGraph<Params extends ParameterTree>(
   return {
     id: "layer",
     lags,
-    async learn(data, { seed = 0, constraints }, hooks) {
+    async learn(data, { seed = 0, constraints, engine: given }, hooks) {
+      const runner = engine ?? given ?? (await defaultEngine());
       await setupBackend("cpu");
       const layer = make({ channels: data.columns, cells: data.rows, ...(constraints && { constraints }) });
       const runs = stack(data.values, data.columns.length, data.unitOffsets ?? [0, data.rows]);
@@ -67,7 +68,7 @@ export function layerGraph<Params extends ParameterTree>(
         throwIfCancelled(hooks);
         hooks?.onProgress?.({ phase: "graph", step: round, total: rounds, message: layer.name });
         const trained = await train({
-          engine: engine ?? eagerEngine({ backend: "cpu" }),
+          engine: runner,
           objective: (free: Params, { alpha, rho, activity, observed }: Inputs, key) =>
             tf.sub(
               layer.penalty(free, { alpha, rho }),

@@ -18,6 +18,7 @@ import {
   usageError,
   yieldToEventLoop,
 } from "@mmm/core";
+import type { TensorEngine } from "@mmm/tensor";
 import type { Design } from "../structural/design.js";
 import { type ActivityRows, activityRows, causalDataOf } from "./activity.js";
 import { contradictions } from "./contradictions.js";
@@ -27,6 +28,8 @@ import type { ChannelGraph, GraphLearner, GraphSource, SpillOver } from "./types
 export interface LearnGraphOptions {
   readonly seed: number;
   readonly constraints?: CausalConstraints;
+  /** Where a layer is trained. Default: the learner's own choice. */
+  readonly engine?: TensorEngine;
   /** Bootstrap replicates. Default 60, fewer where rows × channels² exceeds a million, at least 20. */
   readonly replicates?: number;
   /** Edges drawn in fewer of the replicates are not followed by interventions. Default 0.9. */
@@ -64,7 +67,8 @@ export async function learnChannelGraph(
   const data = causalDataOf(rows, names, lagged);
   const refuted = contradictions(rows, most).map(([from, to]) => [data.columns[from]!, data.columns[to]!] as const);
   const known = knownEdges(source, options.constraints, refuted);
-  const discovery = { seed: options.seed, ...(known && { constraints: known }) };
+  const { seed, engine: tensors } = options;
+  const discovery = { seed, ...(known && { constraints: known }), ...(tensors && { engine: tensors }) };
   hooks?.onProgress?.({ phase: "graph", step: 0, total: 1, message: source.id });
   const found =
     "discover" in source ? await source.discover(data, discovery, hooks) : await source.learn(data, discovery, hooks);

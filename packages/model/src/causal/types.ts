@@ -1,4 +1,5 @@
 import type { CausalData, CausalEngine, CausalGraph, DiscoverOptions, RunHooks } from "@mmm/core";
+import type { TensorEngine } from "@mmm/tensor";
 
 /**
  * Anything that learns a graph from the channels' activity; {@link layerGraph} makes one of a causal layer. A
@@ -8,8 +9,15 @@ export interface GraphLearner {
   readonly id: string;
   /** Most periods back that it looks. Default 0. */
   readonly lags?: number;
-  /** @param activity one column per channel, adjusted as described at {@link learnChannelGraph} */
-  learn(activity: CausalData, options: DiscoverOptions, hooks?: RunHooks): Promise<CausalGraph>;
+  /**
+   * @param activity one column per channel, adjusted as described at {@link learnChannelGraph}
+   * @param options.engine where the fit computes, for learners that train by gradient steps
+   */
+  learn(
+    activity: CausalData,
+    options: DiscoverOptions & { readonly engine?: TensorEngine },
+    hooks?: RunHooks,
+  ): Promise<CausalGraph>;
 }
 
 /** Where the graph over channels comes from: an engine, a layer, a graph that is known, or nowhere. */

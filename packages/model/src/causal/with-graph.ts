@@ -1,4 +1,5 @@
 import type { CausalConstraints, RunHooks } from "@mmm/core";
+import type { TensorEngine } from "@mmm/tensor";
 import type { Fit } from "../fit/fit.js";
 import { learnChannelGraph } from "./learn-graph.js";
 import type { GraphSource } from "./types.js";
@@ -8,7 +9,7 @@ import type { GraphSource } from "./types.js";
  * activities, graph and response are independent (see {@link learnChannelGraph}).
  *
  * @param options `constraints` over channel names; `replicates` of the bootstrap; edges drawn in fewer than
- *   `minimumProbability` (default 0.9) of them are not followed
+ *   `minimumProbability` (default 0.9) of them are not followed; `engine` on which a layer is trained
  * @throws MmmError of kind `usage` for a graph that does not suit the channels; what the engine throws
  * @example
  * const fit = await fitStructural(panel, { graph: "none" });
@@ -21,6 +22,7 @@ export async function withGraph(
     readonly constraints?: CausalConstraints;
     readonly replicates?: number;
     readonly minimumProbability?: number;
+    readonly engine?: TensorEngine;
   } = {},
   hooks?: RunHooks,
 ): Promise<Fit> {

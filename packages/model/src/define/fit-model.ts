@@ -54,7 +54,7 @@ export async function fitModel(
     },
     hooks,
   );
-  return model.causal === "none" ? fit : withGraph(fit, model.causal, {}, hooks);
+  return model.causal === "none" ? fit : withGraph(fit, model.causal, engine ? { engine } : {}, hooks);
 }
 
 /** The options of `fitStructural` that a model stands for; a network is not among them. */

@@ -1,6 +1,7 @@
 // A fit whose effects change over time as a network says: the structural model and a temporal engine are trained
-// together, starting from the structural mode with walking effects. The path that comes out is then held while the structural part ends at
-// its own mode in float64, and the curvature there, with the path free to move from quarter to quarter, gives the draws.
+// together, starting from the structural mode with constant effects, which stay where they forecast as well. The path
+// that comes out then starts a fit in float64 in which it is free to move from quarter to quarter; what the network
+// knows beyond quarters stays. The curvature at that mode gives the draws.
 
 import { type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
 import type { TemporalEngine } from "@mmm/temporal-gru";
@@ -8,13 +9,11 @@ import type { TensorEngine } from "@mmm/tensor";
 import { readCalibration } from "../calibration/before-after.js";
 import { calibrationOf } from "../calibration/calibration.js";
 import { drawPosterior, type Fit, startClock } from "../fit/fit.js";
-import { arrowSystem, factorArrow } from "../structural/curvature.js";
 import { buildDesign } from "../structural/design.js";
 import { defaultDrift } from "../structural/effect-path.js";
-import { drawingFactor, type LearnStart, learn } from "../structural/learn.js";
-import { linearise, makeProblem } from "../structural/objective.js";
+import { type Learned, type LearnStart, learn } from "../structural/learn.js";
+import { makeProblem } from "../structural/objective.js";
 import { buildLayout } from "../structural/parameters.js";
-import { pathEvidence } from "../structural/path-variance.js";
 import { resolveSettings, type StructuralOptions } from "../structural/settings.js";
 import type { TensorFormulas } from "../structural/tensor-model.js";
 import { defaultEngine } from "./engine.js";
@@ -57,20 +56,20 @@ export async function fitNetwork(
   };
   const constant = calibrated(buildLayout(design, { ...settings, timeVarying: null }, names));
   const runner = engine ?? (await defaultEngine(say));
-
   const run = stageRunner(runner, settings.seed, training, hooks);
-  // Walking effects first: they tell the noise from the drift, and how much a path may pull at its channel's effect.
-  const walking = calibrated(buildLayout(design, settings, names));
-  let learned = await learn(design, walking.layout, settings, hooks, walking.rows);
-  learned = { ...learned, mode: { ...learned.mode, shared: learned.mode.shared.slice(0, constant.layout.shared) } };
+  const constantFit = await learn(design, constant.layout, settings, hooks, constant.rows);
+  let learned = constantFit;
   const rounds: NetworkRun["rounds"][number][] = [];
-  let divergence: NetworkRun["divergence"] = null;
   let found: FoundPath | undefined;
-  for (let round = 0; ; round++) {
+  do {
     throwIfCancelled(hooks);
-    const { variances, weights } = learned.problem;
+    if (found) {
+      const held = calibrated(buildLayout(design, settings, names, { offset: found.offset, free: false }));
+      const { variances, weights } = learned.problem;
+      learned = await learn(design, held.layout, settings, hooks, held.rows, { mode: found.point, variances, weights });
+    }
     found = await trainPath(
-      makeProblem(design, constant.layout, variances, weights),
+      makeProblem(design, constant.layout, learned.problem.variances, learned.problem.weights),
       learned.mode,
       { temporal, range, engine: runner, formulas, seed: settings.seed, frequency: panel.frequency },
       training,
@@ -78,36 +77,29 @@ export async function fitNetwork(
       found,
     );
     rounds.push(found.round);
-    divergence ??= found.divergence;
-    const { offset } = found;
-    const held = calibrated(buildLayout(design, settings, names, { offset, free: false }));
-    const pulled = found.steps === 0 ? { ...variances, pathPull: [] } : variances;
-    const from: LearnStart = { mode: found.point, variances: pulled, weights };
-    learned = await learn(design, held.layout, settings, hooks, held.rows, from);
+  } while (rounds.length < (training.rounds ?? 1) && found.steps > 0 && !found.divergence);
+  const network = { engine: runner.id, temporal: temporal.name, rounds, divergence: found.divergence };
+  if (found.steps === 0 || found.divergence) {
+    return ended(constant.layout, { ...settings, timeVarying: null }, constantFit);
+  }
 
-    const free = calibrated(buildLayout(design, settings, names, { offset }));
-    const curved = curvatureAt(free, learned);
-    const last = round + 1 === (training.rounds ?? 2) || found.steps === 0 || divergence !== null;
-    if (!last) {
-      const { variances: next } = learned.problem;
-      const evidence = pathEvidence(curved.problem, curved.mode, curved.factor);
-      const problem = { ...learned.problem, variances: { ...next, pathPull: evidence.pathPull } };
-      learned = { ...learned, problem };
-      continue;
-    }
-    const draws = drawPosterior(curved, curved.factor, settings);
-    const { factor: _, ...rest } = learned;
-    return {
-      panel,
-      settings,
-      design,
-      layout: free.layout,
-      learned: { ...rest, mode: curved.mode, problem: curved.problem },
-      draws,
-      uncalibrated: await withoutEvidence(),
-      network: { engine: runner.id, temporal: temporal.name, rounds, divergence },
-      runtime: clock(),
-    };
+  const free = calibrated(buildLayout(design, settings, names, { offset: found.offset }));
+  const shared = new Float64Array(free.layout.shared);
+  shared.set(found.point.shared);
+  const { variances, weights } = learned.problem;
+  const effectStep = names.map(() => free.layout.path!.stepPrior);
+  const from: LearnStart = {
+    mode: { shared, own: found.point.own },
+    variances: { ...variances, effectStep, pathPull: [] },
+    weights,
+  };
+  return ended(free.layout, settings, await learn(design, free.layout, settings, hooks, free.rows, from));
+
+  async function ended(layout: Fit["layout"], used: Fit["settings"], { factor, ...rest }: Learned): Promise<Fit> {
+    throwIfCancelled(hooks);
+    const draws = drawPosterior(rest, factor, used);
+    const uncalibrated = await withoutEvidence();
+    return { panel, settings: used, design, layout, learned: rest, draws, uncalibrated, network, runtime: clock() };
   }
 
   // What the same network says without tests and priors.
@@ -130,24 +122,5 @@ export async function fitNetwork(
       spillOver: null,
     });
     return calibration && readCalibration(plain, calibration, null);
-  }
-
-  function curvatureAt({ layout, rows }: ReturnType<typeof calibrated>, { problem: at, mode: held }: typeof learned) {
-    const shared = new Float64Array(layout.shared);
-    shared.set(held.shared);
-    const mode = { ...held, shared };
-    const system = arrowSystem(layout.shared, layout.perUnit, design.units);
-    const steps = names.map(() => layout.path!.stepPrior);
-    const start = at.variances.effectStep.length > 0 ? at.variances.effectStep : steps;
-    let variances = { ...at.variances, effectStep: start };
-    for (let pass = 0; ; pass++) {
-      const problem = makeProblem(design, layout, variances, at.weights, rows);
-      linearise(problem, shared, mode.own, system);
-      const factor = factorArrow(system, 0) ?? factorArrow(system, 1e-9);
-      if (!factor)
-        throw new Error("The curvature with its priors is positive definite by construction; this is a bug.");
-      if (pass === 2) return { problem, mode, factor: drawingFactor(problem, mode, factor) };
-      variances = { ...variances, effectStep: pathEvidence(problem, mode, factor).effectStep };
-    }
   }
 }

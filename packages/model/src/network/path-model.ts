@@ -22,8 +22,11 @@ export interface PathModel {
   readonly data: ArrayTree;
   /** Penalised objective per training cell that is used. */
   objective(params: ParameterTree, data: ParameterTree, key?: tf.Tensor): tf.Tensor;
-  /** Mean squared standardised innovation over the periods from `fitted` on; its data are those of the whole problem. */
-  validation(params: ParameterTree, data: ParameterTree): tf.Tensor;
+  /**
+   * Squared errors of the forecast from the end of the fitted periods, scaled KPI, a mean over units for each period
+   * after them; the level stays where those periods left it. Data of {@link validationData}.
+   */
+  ahead(params: ParameterTree, data: ParameterTree): tf.Tensor;
   /** Path on the log scale before it is bounded, `[trainingEnd, channels]`. */
   path(params: ParameterTree, data: ParameterTree): tf.Tensor;
   vectorsOf(params: ArrayTree): { readonly shared: Float64Array; readonly own: Float64Array };
@@ -64,11 +67,14 @@ export async function pathModel(
       const model = key ? modulated(key) : plain;
       return tf.div(tf.add(model.objective(params, data), apply(params, data, key).penalty), cells);
     },
-    validation(params, data) {
-      const { kpi, mask, whitening } = data as Readonly<Record<string, tf.Tensor>>;
+    ahead(params, data) {
+      const { kpi, mask, lastLevel } = data as Readonly<Record<string, tf.Tensor>>;
+      const window: [number, number] = [units, trainingEnd - fitted];
       const residual = tf.mul(tf.sub(kpi!, plain.predict(params, data)), mask!);
-      const white = tf.matMul(whitening!, tf.reshape(residual, [units, trainingEnd, 1]));
-      return tf.mean(tf.square(tf.slice(white, [0, fitted, 0], [units, trainingEnd - fitted, 1])));
+      const level = tf.sum(tf.mul(residual, lastLevel!), 1, true);
+      const seen = tf.slice(mask!, [0, fitted], window);
+      const error = tf.mul(tf.sub(tf.slice(residual, [0, fitted], window), level), seen);
+      return tf.div(tf.sum(tf.square(error), 0), tf.maximum(tf.sum(seen, 0), 1));
     },
     path: (params, data) => {
       const { path } = apply(params, data);
@@ -77,9 +83,22 @@ export async function pathModel(
   };
 }
 
-/** Data of a problem for {@link PathModel.validation}. */
-export function validationData(problem: Problem, { data }: PathModel): ArrayTree {
-  return { ...(dataOf(problem) as ArrayTree), features: data["features"]! };
+/**
+ * Data of the whole problem for {@link PathModel.ahead} of a model of its first periods.
+ *
+ * @param early the problem of the first periods: later ones have no weight
+ */
+export function validationData(problem: Problem, early: Problem, { data }: PathModel): ArrayTree {
+  const { units, trainingEnd } = problem.design;
+  const lastLevel = new Float64Array(units * trainingEnd);
+  // The level after the last update is linear in the residuals: gain_t · Π (1 − gain) of the periods after t.
+  early.filters.forEach(({ gain }, r) => {
+    for (let t = trainingEnd - 1, left = 1; t >= 0; left *= 1 - gain[t]!, t--) {
+      lastLevel[r * trainingEnd + t] = left * gain[t]!;
+    }
+  });
+  const facts = dataOf(problem) as ArrayTree;
+  return { ...facts, features: data["features"]!, lastLevel: ndArray(lastLevel, [units, trainingEnd]) };
 }
 
 async function startOf(

@@ -1,6 +1,6 @@
 // One round of training: the structural parameters and those of the temporal engine, by gradient steps from the given
-// point. How many steps is decided on a validation window, the last training periods; then everything is trained anew
-// on all of them for as many steps.
+// point. Whether effects may change at all, and how many steps, is decided by forecasting a validation window, the last
+// training periods, as a holdout will be forecast; then everything is trained anew on all of them for as many steps.
 
 import type { RunHooks } from "@mmm/core";
 import {
@@ -18,6 +18,7 @@ import {
   train,
 } from "@mmm/tensor";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { findMode } from "../structural/levenberg-marquardt.js";
 import { makeProblem, type Problem } from "../structural/objective.js";
 import { type ArrayTree, type PathChoice, type PathModel, pathModel, validationData } from "./path-model.js";
@@ -28,7 +29,7 @@ export interface TrainingOptions {
   readonly steps?: number;
   /** Default 0.02, falling to a fiftieth along a cosine. */
   readonly learningRate?: number;
-  /** Rounds of network and structural part in turn. Default 2. */
+  /** Rounds of network and structural part in turn. Default 1. */
   readonly rounds?: number;
   /** Last training periods that decide when to stop; 0 for all steps. Default: a tenth, from 4 to 13, with 40 or more. */
   readonly validation?: number;
@@ -97,7 +98,7 @@ export function stageRunner(
         seed,
         ...(validation && {
           validation: {
-            objective: (params, data) => model.validation(params as ParameterTree, data as ParameterTree),
+            objective: (params, data) => tf.mean(model.ahead(params as ParameterTree, data as ParameterTree)),
             data: validation as never,
             every: 10,
             patience,
@@ -143,12 +144,13 @@ export async function trainPath(
     const shorter = makeProblem(design, layout, variances, early);
     const { mode } = findMode(shorter, start, { maxIterations: 30, tolerance: 1e-3 });
     const model = await pathModel(shorter, mode, choice, cut);
-    const data = validationData(problem, model);
-    const constant = await evaluate(choice.engine, model.validation, model.params, data);
+    const data = validationData(problem, shorter, model);
+    const ahead = (params: ArrayTree) => call(choice.engine, model.ahead, params, data);
+    const constant = await ahead(model.params);
     const result = await run(model, steps, data);
-    const reached = result.best?.validation ?? constant;
-    best = reached < constant ? result.best!.step : 0;
-    validation = { periods: window, constant, best: Math.min(reached, constant) };
+    const moved = await ahead((result.best?.params ?? model.params) as ArrayTree);
+    validation = { periods: window, ...compared(constant.data, moved.data) };
+    best = validation.evidence > leastEvidence ? (result.best?.step ?? 0) : 0;
     if (result.divergence) return found(model, result, validation);
   }
   const fresh = await pathModel(problem, start, choice, trainingEnd);
@@ -181,6 +183,21 @@ export async function trainPath(
       divergence: result.divergence,
     };
   }
+}
+
+/** Standard errors by which a path must forecast better than constant effects. */
+const leastEvidence = 1;
+
+function compared(constant: ArrayLike<number>, moved: ArrayLike<number>) {
+  const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+  const gains = Array.from(constant, (loss, t) => loss - moved[t]!);
+  const gain = mean(gains);
+  const error = Math.sqrt(mean(gains.map((value) => (value - gain) ** 2)) / Math.max(1, gains.length - 1));
+  return {
+    constant: Math.sqrt(mean(constant)),
+    best: Math.sqrt(mean(moved)),
+    evidence: error > 0 ? gain / error : 0,
+  };
 }
 
 async function call(

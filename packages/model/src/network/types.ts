@@ -16,8 +16,14 @@ export interface NetworkRound {
   /** Loss per training cell at the start and at the end. */
   readonly loss: readonly [number, number];
   /**
-   * Loss of the validation window, the last training periods, with constant effects and with the best path; null where
-   * the data are too short for a window, and after the first round, which decides for all.
+   * Forecasts of the last training periods from those before: root mean squared error as a part of a unit's mean KPI,
+   * with constant effects and with the best path, and how many standard errors of its mean the difference of their
+   * squares over the periods is. Null where the data are too short for a window, and after the first round, which decides for all.
    */
-  readonly validation: { readonly periods: number; readonly constant: number; readonly best: number } | null;
+  readonly validation: {
+    readonly periods: number;
+    readonly constant: number;
+    readonly best: number;
+    readonly evidence: number;
+  } | null;
 }

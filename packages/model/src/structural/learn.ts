@@ -4,7 +4,7 @@
 import { type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { type ArrowFactor, arrowSystem, factorArrow, unitVariances } from "./curvature.js";
 import type { Design } from "./design.js";
-import { knotValues, unscaledPrecision } from "./effect-path.js";
+import { knotValues, pathDoubt, unscaledPrecision } from "./effect-path.js";
 import type { EvidenceRow } from "./evidence.js";
 import { evaluateUnit, sharedState } from "./forward.js";
 import { smoothLevel } from "./level.js";
@@ -101,7 +101,7 @@ export async function learn(
   };
 }
 
-/** Curvature at a mode for draws; that of the mode itself where effects are constant. */
+/** Curvature at a mode for draws; that of the mode itself where effects are constant, see {@link pathDoubt} else. */
 export function drawingFactor(problem: Problem, mode: Point, factor: ArrowFactor): ArrowFactor {
   const { layout, design } = problem;
   const { path } = layout;
@@ -111,6 +111,9 @@ export function drawingFactor(problem: Problem, mode: Point, factor: ArrowFactor
   );
   const system = arrowSystem(layout.shared, layout.perUnit, design.units);
   linearise({ ...problem, pathPrecision }, mode.shared, mode.own, system);
+  for (const block of [system.sharedBlock, system.crossBlock, system.unitBlock]) {
+    for (let i = 0; i < block.length; i++) block[i]! /= pathDoubt ** 2;
+  }
   return factorArrow(system, 0) ?? factor;
 }
 

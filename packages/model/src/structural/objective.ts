@@ -9,7 +9,7 @@
 
 import type { ArrowSystem } from "./curvature.js";
 import type { Design } from "./design.js";
-import { knotPrecision } from "./effect-path.js";
+import { knotPrecision, knotValues } from "./effect-path.js";
 import { type EvidenceRow, evidenceLoss, evidencePoint, lineariseEvidence } from "./evidence.js";
 import { evaluateUnit, loadingOf, sharedState, type UnitWorkspace, unitWorkspace } from "./forward.js";
 import { type LevelFilter, levelFilter, whiten } from "./level.js";
@@ -232,11 +232,10 @@ function priorQuadratic(problem: Problem, shared: Float64Array, own: Float64Arra
     for (let t = 0; t < n; t++) sum += precision[s * n + t]! * shared[layout.shock + s]! * shared[layout.shock + t]!;
   }
   problem.pathPrecision.forEach((weights, c) => {
-    const { start, knots } = layout.path!;
+    const { knots } = layout.path!;
+    const values = knotValues(layout.path!, layout.channels.length, c, shared);
     for (let j = 0; j < knots; j++) {
-      for (let k = 0; k < knots; k++) {
-        sum += weights[j * knots + k]! * shared[start + c * knots + j]! * shared[start + c * knots + k]!;
-      }
+      for (let k = 0; k < knots; k++) sum += weights[j * knots + k]! * values[j]! * values[k]!;
     }
   });
   variances.pathPull.forEach((slope, i) => {
@@ -271,10 +270,11 @@ function addPrior(problem: Problem, shared: Float64Array, own: Float64Array, sys
   problem.pathPrecision.forEach((weights, c) => {
     const { start, knots } = layout.path!;
     const first = start + c * knots;
+    const values = knotValues(layout.path!, layout.channels.length, c, shared);
     for (let j = 0; j < knots; j++) {
       for (let k = 0; k < knots; k++) {
         if (k <= j) system.sharedBlock[(first + j) * p + first + k]! += weights[j * knots + k]!;
-        system.sharedGradient[first + j]! -= weights[j * knots + k]! * shared[first + k]!;
+        system.sharedGradient[first + j]! -= weights[j * knots + k]! * values[k]!;
       }
     }
   });
