@@ -1,7 +1,6 @@
 import { throwIfCancelled, yieldToEventLoop } from "@mmm/core";
 import { checkWritable, type LoadedPanel, openPanel } from "@mmm/data/node";
-import { type Fit, type FitView, fitModel, viewFit } from "@mmm/model";
-import { Option } from "commander";
+import { type Fit, type FitView, fitModel, type TrainingOptions, viewFit } from "@mmm/model";
 import {
   addCalibrationOptions,
   addDataOptions,
@@ -13,7 +12,8 @@ import {
 } from "../data-options/data-options.js";
 import { chooseHoldout, describeHoldout } from "../data-options/holdout.js";
 import { graphSource } from "../graph/graph-source.js";
-import { composeModel, presetNames } from "../model-options/compose-model.js";
+import { composeModel, presetOption } from "../model-options/compose-model.js";
+import { resumable } from "../model-options/resume.js";
 import { writeFitFiles } from "../output/fit-files.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { startMeter } from "../runtime/meter.js";
@@ -22,7 +22,7 @@ import { rolesText } from "../summary/roles-text.js";
 import { writtenText } from "../summary/written-text.js";
 import type { Run } from "../terminal/run.js";
 
-type FitFlags = DataFlags & CommonFlags & { readonly out: string; readonly graph?: string };
+type FitFlags = DataFlags & CommonFlags & { readonly out: string; readonly graph?: string; readonly resume?: boolean };
 
 /** `mmm fit DATA --out DIR` */
 export const addFit: AddCommand = (program, terminal) => {
@@ -35,9 +35,8 @@ export const addFit: AddCommand = (program, terminal) => {
       "--graph <source>",
       "which channels drive which, for total effects: an engine of `mmm graph`, notears-layer, granger-layer, a graph.json, or none",
     )
-    .addOption(
-      new Option("--preset <model>", "which model: structural (default), national, deepCausal").choices(presetNames),
-    );
+    .addOption(presetOption())
+    .option("--resume", "go on with a run into the same directory that was stopped while a network trained");
   addCommonOptions(addCalibrationOptions(addDataOptions(command)))
     .addHelpText(
       "after",
@@ -48,6 +47,7 @@ Without --holdout the last tenth of the periods is held out.
 Example:
   mmm fit sales.csv --kpi revenue --media '*_spend' --holdout 13 --out fit
   mmm fit sales.csv --preset deepCausal --out fit
+  mmm fit sales.csv --preset deepCausal --out fit --resume
   mmm fit sales.csv --lift-tests tests.csv --prior 'tv: roi 0.5..3' --out fit`,
     )
     .action(action(terminal, fitCommand));
@@ -58,8 +58,12 @@ async function fitCommand(run: Run, flags: FitFlags, data: string): Promise<void
   const options = readDataOptions(flags);
   checkWritable(flags.out);
   const loaded = await openPanel(data, options.load);
-  const { fit, view } = await fitPanel(run, loaded, options, cost);
+  const { json: _, quiet: __, out: ___, resume = false, ...told } = flags;
+  const kept = resumable(flags.out, loaded.panel, { ...told, model: options.model }, resume);
+  if (kept.told) run.say(`${kept.told}\n`);
+  const { fit, view } = await kept.guard(fitPanel(run, loaded, options, cost, kept.training));
   const files = writeFitFiles(flags.out, fit, view);
+  kept.done();
   run.emit("done", { directory: flags.out, files, result: view.result });
   run.say(`\n${fitSummary(view, run.width)}\n`);
   run.say(writtenText(flags.out, files, view, run.width));
@@ -71,6 +75,7 @@ export async function fitPanel(
   { panel, roles, warnings }: LoadedPanel,
   options: DataOptions,
   cost: ReturnType<typeof startMeter>,
+  training: TrainingOptions = {},
 ): Promise<{ readonly fit: Fit; readonly view: FitView }> {
   run.emit("roles", { roles, warnings });
   run.say(rolesText(roles, warnings, run.width));
@@ -85,7 +90,12 @@ export async function fitPanel(
   const fit = await fitModel(
     panel,
     composeModel({ preset, temporal, options: { ...slots, ...graph } }),
-    { ...definedOnly({ lags, burnIn, draws, interval, seed, liftTests }), holdout: holdout.periods, say: run.say },
+    {
+      ...definedOnly({ lags, burnIn, draws, interval, seed, liftTests }),
+      holdout: holdout.periods,
+      say: run.say,
+      training,
+    },
     run.hooks,
   );
   const view = viewFit(fit, { ...(options.title !== undefined && { title: options.title }) });

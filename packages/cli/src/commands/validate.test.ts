@@ -80,6 +80,24 @@ describe("mmm validate", () => {
     expect(readdirSync(root)).not.toContain("stopped");
   });
 
+  it("refits the whole model, or its structural part when asked", async () => {
+    writeFileSync(at("network.json"), JSON.stringify({ model: { draws: 40, temporal: "localLevel" } }));
+    const args = ["--tests", "origins", "--origins", "1", "--horizon", "6", "--json"];
+    const scores = async (...more: string[]) => {
+      const out = at(`refit-${more.at(-1)}`);
+      const { code, events } = await validate([at("data.csv"), ...args, "--out", out, ...more]);
+      expect(code).toBe(0);
+      const phases = events().filter(({ message }) => String(message).includes("training"));
+      const { validation } = events().at(-1) as unknown as { validation: { crossValidation: { origins: unknown[] } } };
+      return { trained: phases.length > 0, origins: validation.crossValidation.origins };
+    };
+    const full = await scores("--config", at("network.json"));
+    const part = await scores("--config", at("network.json"), "--refit", "structural");
+    const plain = await scores(...draws);
+    expect(full.trained).toBe(true);
+    expect(part).toEqual({ trained: false, origins: plain.origins });
+  }, 60_000);
+
   it("says that a single channel cannot be left out, and goes on", async () => {
     const { code, out } = await validate([
       at("data.csv"),

@@ -8,20 +8,24 @@ import {
   leaveOneOut,
   type PlaceboTest,
   placeboTest,
+  type RefitOptions,
   randomCommonCause,
+  refitModel,
   refitStability,
   type Stability,
-  type StructuralOptions,
 } from "@mmm/model";
+import { Option } from "commander";
 import {
   addCalibrationOptions,
   addDataOptions,
   type DataFlags,
   type DataOptions,
+  definedOnly,
   fitOptions,
   readDataOptions,
 } from "../data-options/data-options.js";
 import { chooseHoldout } from "../data-options/holdout.js";
+import { composeModel, presetOption } from "../model-options/compose-model.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { startMeter } from "../runtime/meter.js";
 import { rolesText } from "../summary/roles-text.js";
@@ -37,6 +41,7 @@ type ValidateFlags = DataFlags &
     readonly origins: number;
     readonly horizon?: number;
     readonly tests?: readonly Test[];
+    readonly refit: "full" | "structural";
   };
 
 /** What `validation.json` holds; a test that was not asked for is null. */
@@ -56,13 +61,20 @@ export const addValidate: AddCommand = (program, terminal) => {
     .requiredOption("--out <directory>", "where to write validation.json")
     .option("--origins <number>", "dates to forecast from", (text) => wholeNumber("origins", text), 3)
     .option("--horizon <periods>", "periods to forecast from each", (text) => wholeNumber("horizon", text))
-    .option("--tests <names>", `any of ${allTests.join(", ")}; default all`, parseTests);
+    .option("--tests <names>", `any of ${allTests.join(", ")}; default all`, parseTests)
+    .addOption(presetOption())
+    .addOption(
+      new Option("--refit <part>", "refit the whole model, or only its structural part, with constant effects")
+        .choices(["full", "structural"])
+        .default("full"),
+    );
   addCommonOptions(addCalibrationOptions(addDataOptions(command)))
     .addHelpText(
       "after",
       `
 Every test refits the model: once per origin, twice per channel, and a few times
-more.
+more. A model with a network (--preset deepCausal) is trained anew each time,
+unless --refit structural leaves the network out.
 Without --horizon it is as long as the holdout of 'mmm fit'.
 
 Example:
@@ -79,7 +91,7 @@ async function validate(run: Run, flags: ValidateFlags, data: string): Promise<v
   run.emit("roles", { roles, warnings });
   run.say(rolesText(roles, warnings, run.width));
   const horizon = flags.horizon ?? defaultHorizon(panel, options);
-  const found = await runTests(run, panel, fitOptions(options, panel), {
+  const found = await runTests(run, panel, refitted(run, options, panel, flags.refit), {
     tests: flags.tests ?? allTests,
     origins: flags.origins,
     horizon,
@@ -100,11 +112,24 @@ async function validate(run: Run, flags: ValidateFlags, data: string): Promise<v
   run.say(`Took ${seconds.toFixed(1)} s and ${peakRssMb.toFixed(0)} MB of memory.`);
 }
 
+// The model as flags and config file describe it.
+function refitted(run: Run, options: DataOptions, panel: Panel, part: ValidateFlags["refit"]): RefitOptions {
+  const { lags, burnIn, draws, interval, seed, liftTests, ...slots } = fitOptions(options, panel);
+  const { preset, temporal } = options;
+  const model = composeModel({ preset, temporal: part === "structural" ? "constant" : temporal, options: slots });
+  const given = refitModel(model, {
+    ...definedOnly({ lags, burnIn, draws, interval, seed, liftTests }),
+    say: run.say,
+  });
+  if (given.refit) run.say("\nEvery refit trains the network anew; --refit structural is faster.");
+  return given;
+}
+
 // Each result is printed when it is there, so that a long run can be read while it goes on.
 async function runTests(
   run: Run,
   panel: Panel,
-  model: StructuralOptions,
+  model: RefitOptions,
   { tests, origins, horizon }: { readonly tests: readonly Test[]; readonly origins: number; readonly horizon: number },
 ): Promise<Validation> {
   const { hooks, width } = run;

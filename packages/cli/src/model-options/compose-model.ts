@@ -9,10 +9,16 @@ import {
   walkingEffects,
 } from "@mmm/model";
 import { gruPath, knotPath, localLevel } from "@mmm/temporal-gru";
+import { Option } from "commander";
 import { z } from "zod";
 
 export type PresetName = keyof typeof presets;
 export const presetNames: readonly ["structural", "national", "deepCausal"] = ["structural", "national", "deepCausal"];
+
+/** `--preset` of the commands that fit. */
+export function presetOption(): Option {
+  return new Option("--preset <model>", "which model: structural (default), national, deepCausal").choices(presetNames);
+}
 
 /** How effects change over time, as a config file says it. */
 export type TemporalChoice =

@@ -5,7 +5,7 @@ import type { LiftTest } from "@mmm/data";
 import type { TensorEngine } from "@mmm/tensor";
 import { withGraph } from "../causal/with-graph.js";
 import { type Fit, fitStructural } from "../fit/fit.js";
-import { fitNetwork } from "../network/fit-network.js";
+import { fitNetwork, type NetworkOptions } from "../network/fit-network.js";
 import type { TrainingOptions } from "../network/train-path.js";
 import type { PerChannel, StructuralOptions } from "../structural/settings.js";
 import type { TensorFormulas } from "../structural/tensor-model.js";
@@ -39,15 +39,13 @@ export async function fitModel(
   const chosen = withControls(panel, model);
   checkScope(chosen, model);
   const options = { ...structuralOptions(model), ...run };
-  const temporal = networkOf(model);
-  if (temporal === null) return fitStructural(chosen, options, hooks);
+  const network = networkOptions(model);
+  if (network === null) return fitStructural(chosen, options, hooks);
   const fit = await fitNetwork(
     chosen,
     options,
     {
-      temporal: temporal.engine,
-      formulas: formulasOf(model),
-      ...(temporal.range !== undefined && { range: temporal.range }),
+      ...network,
       ...(engine && { engine }),
       ...(training && { training }),
       ...(say && { say }),
@@ -77,6 +75,14 @@ export function structuralOptions(model: Model): StructuralOptions {
 
 function driftOf({ kind: _, ...drift }: Extract<Model["temporal"], { kind: "walking" }>) {
   return drift;
+}
+
+/** What a model says about its network; null where it has none. */
+export function networkOptions(model: Model): Pick<NetworkOptions, "temporal" | "range" | "formulas"> | null {
+  const temporal = networkOf(model);
+  if (temporal === null) return null;
+  const { engine, range } = temporal;
+  return { temporal: engine, formulas: formulasOf(model), ...(range !== undefined && { range }) };
 }
 
 function networkOf({ temporal }: Model): Pick<NetworkEffects, "engine" | "range"> | null {

@@ -14,6 +14,7 @@ import { buildLayout } from "../structural/parameters.js";
 import { resolveSettings } from "../structural/settings.js";
 import { tensorStructural } from "../structural/tensor-model.js";
 import { initialVariances } from "../structural/variance.js";
+import { decodeNetworkCheckpoint, encodeNetworkCheckpoint } from "./checkpoint-bytes.js";
 import { fitNetwork } from "./fit-network.js";
 import type { NetworkCheckpoint } from "./train-path.js";
 
@@ -99,7 +100,9 @@ describe("a fit with a network", () => {
       training: { ...short, checkpoint: { every: 2, save } },
     });
     expect(saved.some(({ finished }) => finished.length === 1)).toBe(true);
-    const resumed = await fitNetwork(panel, options, { ...given, training: { ...short, resume: saved.at(-1)! } });
+    const { checkpoint: resume, about } = decodeNetworkCheckpoint(encodeNetworkCheckpoint(saved.at(-1)!, "run 1"));
+    expect(about).toBe("run 1");
+    const resumed = await fitNetwork(panel, options, { ...given, training: { ...short, resume } });
     expect(resumed.layout.path!.offset).toEqual(whole.layout.path!.offset);
     expect(resumed.draws).toEqual(whole.draws);
     const temporal = gruPath({ hidden: 3 });

@@ -108,7 +108,7 @@ export async function fitNetwork(
     const plain = await fitNetwork(
       panel,
       { ...options, liftTests: [], priors: {} },
-      { temporal, range, engine: runner, formulas, training },
+      { temporal, range, engine: runner, formulas, training: withoutCheckpoint(training) },
       {
         ...hooks,
         onProgress: (event) => hooks?.onProgress?.({ ...event, phase: `${event.phase}, without calibration` }),
@@ -123,4 +123,9 @@ export async function fitNetwork(
     });
     return calibration && readCalibration(plain, calibration, null);
   }
+}
+
+// A checkpoint is one of the run with tests and priors.
+function withoutCheckpoint({ checkpoint: _, resume: __, ...rest }: TrainingOptions): TrainingOptions {
+  return rest;
 }

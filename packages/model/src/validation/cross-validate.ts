@@ -5,9 +5,8 @@ import { leastParameters } from "@mmm/data";
 import { decompose, replicate } from "../attribution/evaluate.js";
 import type { Fit } from "../fit/fit.js";
 import { allMetrics } from "../result/result.js";
-import type { StructuralOptions } from "../structural/settings.js";
 import { intervalOf } from "../uncertainty/interval.js";
-import { startRefits, withoutChannels, withoutUnits } from "./refit.js";
+import { type RefitOptions, startRefits, withoutChannels, withoutUnits } from "./refit.js";
 import type { CrossValidation, OriginScore } from "./types.js";
 
 export interface RollingOrigins {
@@ -26,7 +25,7 @@ export interface RollingOrigins {
  *
  * Units and channels without data before an origin are left out there, and listed.
  *
- * @param options as for {@link fitStructural}; `holdout` is not used
+ * @param options as for {@link fitStructural}, or {@link refitModel} of a model; `holdout` is not used
  * @throws MmmError `TOO_FEW_PERIODS` when the first origin would leave fewer rows than parameters; `BAD_OPTION`;
  *   `CANCELLED`
  * @example
@@ -36,7 +35,7 @@ export interface RollingOrigins {
  */
 export async function crossValidate(
   panel: Panel,
-  options: StructuralOptions,
+  options: RefitOptions,
   { origins = 3, horizon, step = horizon }: RollingOrigins,
   hooks?: RunHooks,
 ): Promise<CrossValidation> {

@@ -1,9 +1,8 @@
 import { type Panel, type RunHooks, usageError } from "@mmm/core";
 import { decompose } from "../attribution/evaluate.js";
 import { allMetrics } from "../result/result.js";
-import type { StructuralOptions } from "../structural/settings.js";
 import { readFit } from "./readings.js";
-import { startRefits, withoutChannels } from "./refit.js";
+import { type RefitOptions, startRefits, withoutChannels } from "./refit.js";
 import type { ChannelLeftOut, LeaveOneOut } from "./types.js";
 
 /**
@@ -11,15 +10,11 @@ import type { ChannelLeftOut, LeaveOneOut } from "./types.js";
  * A channel whose contribution moves to another one is not told apart from it; one whose absence does not hurt the
  * forecast has little evidence behind it.
  *
- * @param options as for {@link fitStructural}; with a `holdout` the change of its error is reported
+ * @param options as for {@link fitStructural}, or {@link refitModel} of a model; with a `holdout` the change of its error is reported
  * @throws MmmError `ONE_CHANNEL` when there is nothing to leave out, `CANCELLED`
  * @example const { channels } = await leaveOneOut(panel, { holdout: 13 });
  */
-export async function leaveOneOut(
-  panel: Panel,
-  options: StructuralOptions = {},
-  hooks?: RunHooks,
-): Promise<LeaveOneOut> {
+export async function leaveOneOut(panel: Panel, options: RefitOptions = {}, hooks?: RunHooks): Promise<LeaveOneOut> {
   const names = panel.roles.channels.map(({ name }) => name);
   if (names.length < 2) {
     throw usageError(

@@ -7,9 +7,8 @@ import {
   type RunHooks,
   usageError,
 } from "@mmm/core";
-import type { StructuralOptions } from "../structural/settings.js";
 import { readFit } from "./readings.js";
-import { startRefits, withoutEvidence } from "./refit.js";
+import { type RefitOptions, startRefits, withoutEvidence } from "./refit.js";
 import type { PlaceboRun, PlaceboTest } from "./types.js";
 
 export interface PlaceboOptions {
@@ -33,7 +32,7 @@ const tolerance = 0.01;
  */
 export async function placeboTest(
   panel: Panel,
-  options: StructuralOptions = {},
+  options: RefitOptions = {},
   { channels = panel.roles.channels.map(({ name }) => name), repeats = 1 }: PlaceboOptions = {},
   hooks?: RunHooks,
 ): Promise<PlaceboTest> {

@@ -6,7 +6,13 @@ import { type Fit, fitStructural } from "../fit/fit.js";
 import { isFamily, type PerChannel, type StructuralOptions } from "../structural/settings.js";
 
 /** Fits a panel and reports it as one step; `what` says in a few words which fit it is. */
-export type Refit = (panel: Panel, options: StructuralOptions, what: string) => Promise<Fit>;
+export type Refit = (panel: Panel, options: RefitOptions, what: string) => Promise<Fit>;
+
+/** Options of the fits that a test makes. */
+export interface RefitOptions extends StructuralOptions {
+  /** How each panel is fitted. Default: {@link fitStructural}; of a model with a network: {@link refitModel}. */
+  readonly refit?: (panel: Panel, options: StructuralOptions, hooks?: RunHooks) => Promise<Fit>;
+}
 
 /** @param total number of fits that will be asked for */
 export function startRefits(phase: string, total: number, hooks: RunHooks | undefined): Refit {
@@ -15,9 +21,10 @@ export function startRefits(phase: string, total: number, hooks: RunHooks | unde
     const report = (message: string): void => hooks?.onProgress?.({ phase, step: done, total, message });
     throwIfCancelled(hooks);
     report(what);
-    const fit = await fitStructural(panel, optionsFor(panel, options), {
+    const { refit = fitStructural, ...structural } = options;
+    const fit = await refit(panel, optionsFor(panel, structural), {
       ...(hooks?.signal && { signal: hooks.signal }),
-      onProgress: ({ step }) => report(`${what}, round ${step}`),
+      onProgress: ({ phase: part, step }) => report(`${what}, ${part === "fit" ? "round" : part} ${step}`),
     });
     done++;
     report(what);
@@ -56,7 +63,7 @@ function isPlaceable(panel: Panel, test: LiftTest): boolean {
 }
 
 /** The options without what was measured or believed of a channel. */
-export function withoutEvidence(options: StructuralOptions, channel: string): StructuralOptions {
+export function withoutEvidence(options: RefitOptions, channel: string): RefitOptions {
   const { [channel]: _, ...priors } = options.priors ?? {};
   return { ...options, priors, liftTests: (options.liftTests ?? []).filter((test) => test.channel !== channel) };
 }

@@ -2,16 +2,15 @@
 
 import { createPanel, createRandom, type Panel, type RunHooks, slicePeriods, usageError } from "@mmm/core";
 import type { Interval } from "../result/types.js";
-import type { StructuralOptions } from "../structural/settings.js";
 import { type Readings, readFit } from "./readings.js";
-import { startRefits } from "./refit.js";
+import { type RefitOptions, startRefits } from "./refit.js";
 import type { Movement, Stability } from "./types.js";
 
 /**
  * Fit with and without the last periods and say what moved: what a reader of last month's report would see change.
  * Shares, ROI, half-lives and the media fraction are compared over the periods that both fits have.
  *
- * @param options as for {@link fitStructural}; `holdout` is not used
+ * @param options as for {@link fitStructural}, or {@link refitModel} of a model; `holdout` is not used
  * @param change `drop`: periods taken away. Default 4
  * @returns movements in widths of the interval of the fit to all periods; above 1 the intervals were too optimistic
  * @throws MmmError `BAD_OPTION`, `CANCELLED`
@@ -19,7 +18,7 @@ import type { Movement, Stability } from "./types.js";
  */
 export async function refitStability(
   panel: Panel,
-  options: StructuralOptions = {},
+  options: RefitOptions = {},
   { drop = 4 }: { readonly drop?: number } = {},
   hooks?: RunHooks,
 ): Promise<Stability> {
@@ -47,7 +46,7 @@ export async function refitStability(
  */
 export async function randomCommonCause(
   panel: Panel,
-  options: StructuralOptions = {},
+  options: RefitOptions = {},
   hooks?: RunHooks,
 ): Promise<Stability> {
   const refit = startRefits("random common cause", 2, hooks);
