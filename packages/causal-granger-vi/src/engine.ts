@@ -3,7 +3,7 @@
 import type { CausalEngine, CausalGraph } from "@mmm/core";
 import { discoverShops, type ShopDiscovery } from "./discover/discover.js";
 import type { GrangerViSettings } from "./discover/settings.js";
-import { graphOfShops } from "./graph-of-shops.js";
+import { graphOfShops, type ScoredShop } from "./graph-of-shops.js";
 import type { ResponseShape } from "./response/shapes.js";
 import { type UnitColumns, unitEngine } from "./unit-engine.js";
 
@@ -38,9 +38,12 @@ export function grangerVi(settings: GrangerViEngineSettings = {}): CausalEngine 
   );
 }
 
-/** A discovery in the common graph form. */
-export function graphOfDiscovery(discovery: ShopDiscovery): CausalGraph {
-  const { model, shops, diagnostics } = discovery;
+/** A discovery in the common graph form; of each shop only its scores are needed. */
+export function graphOfDiscovery({
+  model,
+  shops,
+  diagnostics,
+}: Pick<ShopDiscovery, "model" | "diagnostics"> & { readonly shops: readonly ScoredShop[] }): CausalGraph {
   const { layout, seasonPeriod } = model;
   const { shapes, ...settings } = model.settings;
   const tried = <T>(of: (shape: ResponseShape) => T): T[] => [...new Set(shapes.map(of))];

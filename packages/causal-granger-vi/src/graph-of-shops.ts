@@ -1,15 +1,19 @@
 // Scored shops in the common graph form: the pooled graph, and one graph per shop.
 
 import type { CausalEdge, CausalGraph, Diagnostic } from "@mmm/core";
-import type { ShopResponses } from "./response/curves.js";
+import type { EdgeResponse } from "./response/curves.js";
+
+/** What a shop's graph needs of its scores. */
+export interface ScoredShop {
+  readonly unit: string;
+  /** Probability of every edge, `[from, to]` row-major. */
+  readonly edges: Float64Array;
+  readonly responses: { readonly edges: readonly Pick<EdgeResponse, "from" | "to" | "gain">[] };
+}
 
 interface ScoredShops {
   readonly nodes: readonly string[];
-  readonly shops: readonly {
-    readonly unit: string;
-    readonly edges: Float64Array;
-    readonly responses: ShopResponses;
-  }[];
+  readonly shops: readonly ScoredShop[];
   /** Edges at least this probable are selected. */
   readonly threshold: number;
   readonly engine: CausalGraph["engine"];

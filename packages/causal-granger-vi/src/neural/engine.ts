@@ -2,7 +2,7 @@
 
 import type { CausalEngine, CausalGraph, Diagnostic, RunHooks } from "@mmm/core";
 import type { ClusterGraph } from "../discover/model.js";
-import { graphOfShops } from "../graph-of-shops.js";
+import { graphOfShops, type ScoredShop } from "../graph-of-shops.js";
 import type { Shop, ShopLayout } from "../shops/shop.js";
 import { type UnitColumns, unitEngine } from "../unit-engine.js";
 import { learnNeural } from "./learn-neural.js";
@@ -72,8 +72,12 @@ export function grangerViNeural(settings: NeuralEngineSettings = {}): CausalEngi
   );
 }
 
-/** A discovery in the common graph form. */
-export function graphOfNeural({ model, shops, diagnostics }: NeuralDiscovery): CausalGraph {
+/** A discovery in the common graph form; of each shop only its scores are needed. */
+export function graphOfNeural({
+  model,
+  shops,
+  diagnostics,
+}: Pick<NeuralDiscovery, "model" | "diagnostics"> & { readonly shops: readonly ScoredShop[] }): CausalGraph {
   const { layout, settings, bound, learnedFrom } = model;
   return graphOfShops({
     nodes: layout.nodes,

@@ -10,6 +10,7 @@ import { explore, recommend } from "../graph/explore.js";
 import { type GraphReport, gathered, graphFile, graphPage, writeGraphFiles } from "../graph/graph-files.js";
 import { graphVerdict } from "../graph/graph-verdict.js";
 import { type ObservationFlags, type Observations, readObservations } from "../graph/observations.js";
+import { streamObservations } from "../graph/streamed-observations.js";
 import { readTruth, scoreAgainst } from "../graph/truth.js";
 import { type AddCommand, action, addCommonOptions, type CommonFlags } from "../program/command.js";
 import { startMeter } from "../runtime/meter.js";
@@ -95,9 +96,9 @@ async function graphCommand(run: Run, flags: GraphFlags, path: string | undefine
   refuseMisuse(flags, chosen, compare);
   checkWritable(flags.out);
 
-  const observations = await readObservations(path, flags, {
-    allowMissing: chosen?.capabilities.perUnitGraphs ?? false,
-  });
+  const perUnit = chosen?.capabilities.perUnitGraphs ?? false;
+  const streamed = perUnit && compare.length === 0 ? await streamObservations(path, flags) : null;
+  const observations = streamed ?? (await readObservations(path, flags, { allowMissing: perUnit }));
   const constraints = readConstraints(flags, observations.variables);
   const truth = flags.truth === undefined ? null : readTruth(flags.truth, observations.variables);
   const seed = flags.seed ?? 1;

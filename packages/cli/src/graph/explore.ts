@@ -28,6 +28,7 @@ import type { HonestyView } from "@mmm/viz";
 import { bootstrapEdges, type Checkpoint, createCheckpoint } from "./edge-bootstrap.js";
 import type { Observations } from "./observations.js";
 import { discoverUnits, type UnitDiscovery } from "./unit-discovery.js";
+import { quickEngine } from "./unit-engines.js";
 
 export interface ExploreOptions {
   readonly seed: number;
@@ -88,7 +89,7 @@ export async function explore(
   const known = { seed, ...(constraints && { constraints }) };
   hooks.onProgress?.({ phase: "discover", step: 0, total: 0, message: engine.id });
   await yieldToEventLoop();
-  const plain = variablesOnly(observations);
+  const plain = observations.stream ? observations.data : variablesOnly(observations);
   if (observations.complete) checkedMoments(plain);
   const start = performance.now();
   const units = engine.capabilities.perUnitGraphs ? await discoverUnits(engine.id, observations, options, hooks) : null;
@@ -175,7 +176,10 @@ async function examine(
   if (!engine.capabilities.perUnitGraphs) return honestyPanel(data, engine, known, hooks);
   const panel = await honestyPanel(data, knownEngine(engine, graph), { ...known, rescaledRuns: 0 }, hooks);
   const quiet = { ...(hooks.signal && { signal: hooks.signal }) };
-  return { ...panel, rescaling: await rescalingTest(firstUnits(data), engine, { ...known, runs: 1 }, quiet) };
+  return {
+    ...panel,
+    rescaling: await rescalingTest(firstUnits(data), await quickEngine(engine), { ...known, runs: 1 }, quiet),
+  };
 }
 
 function firstUnits(data: CausalData): CausalData {

@@ -25,6 +25,7 @@ import {
   tableColumn,
 } from "@mmm/data";
 import { openTable } from "@mmm/data/node";
+import type { UnitStream } from "./streamed-observations.js";
 
 export interface ObservationFlags {
   readonly vars?: string;
@@ -49,6 +50,8 @@ export interface Observations {
   /** Period of each row, with the frequency for going on; null without a time column. */
   readonly calendar: { readonly frequency: Frequency; readonly periodOfRow: readonly string[] } | null;
   readonly complete: boolean;
+  /** Rows that stay in their file; `data` then has no values. */
+  readonly stream?: UnitStream;
   readonly notes: readonly Diagnostic[];
 }
 

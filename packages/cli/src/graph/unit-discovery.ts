@@ -1,95 +1,34 @@
-// One graph per unit, with clusters and forecasts, from `granger-vi` or `granger-vi-neural`.
+// One graph per unit, with clusters and forecasts, from `granger-vi` or `granger-vi-neural`. Units are scored block by
+// block; what is kept of each is what the page and the file show.
 
-import {
-  type ClusterGraph,
-  discoverNeural,
-  discoverShops,
-  type Forecast,
-  forecastNeural,
-  forecastShop,
-  type GrangerViSettings,
-  graphOfDiscovery,
-  graphOfNeural,
-  type Shop,
-  type ShopLayout,
-  type ShopResponses,
-  shopsFromCausalData,
-} from "@mmm/causal-granger-vi";
+import { type ScoredShop, type Shop, shopBlocks } from "@mmm/causal-granger-vi";
 import {
   type CausalConstraints,
   type CausalGraph,
+  type Diagnostic,
   type RunHooks,
-  shiftPeriod,
   throwIfCancelled,
   yieldToEventLoop,
 } from "@mmm/core";
 import type { PairScores, UnitForecast, UnitGraph, UnitGraphs } from "@mmm/viz";
 import type { Observations } from "./observations.js";
+import { learnUnits, type ScoredUnit } from "./unit-engines.js";
+import { unitSource } from "./unit-source.js";
 
 export interface UnitDiscovery extends UnitGraphs {
   readonly graph: CausalGraph;
-  /** Per unit and pair: part of the effect at each lag, lag 1 first; null for pairs without an effect. */
+  /** Per unit and pair: part of a selected edge's effect at each lag, lag 1 first; null for other pairs. */
   readonly lagProfiles: readonly (readonly (readonly number[] | null)[])[];
 }
 
 /** History drawn before a forecast. */
 const drawnHistory = 40;
-
-interface ScoredUnit {
-  readonly unit: string;
-  readonly edges: Float64Array;
-  readonly clusters: Float64Array;
-  readonly responses: ShopResponses;
-}
-
-/** What either engine finds. */
-interface Discovery {
-  readonly graph: CausalGraph;
-  readonly shops: readonly ScoredUnit[];
-  readonly clusters: readonly ClusterGraph[];
-  readonly threshold: number;
-  readonly forecast: (unit: number) => Forecast;
-}
-
-type Discover = (
-  shops: readonly Shop[],
-  layout: ShopLayout,
-  settings: GrangerViSettings,
-  horizon: number,
-  hooks: RunHooks,
-) => Promise<Discovery>;
-
-const exact: Discover = async (shops, layout, settings, horizon, hooks) => {
-  const discovery = await discoverShops(shops, layout, settings, hooks);
-  const { model, shops: scored, clusters } = discovery;
-  return {
-    graph: graphOfDiscovery(discovery),
-    shops: scored,
-    clusters,
-    threshold: model.settings.threshold,
-    forecast: (u) => forecastShop(model, shops[u]!, scored[u]!, { horizon }),
-  };
-};
-
-const neural: Discover = async (shops, layout, settings, horizon, hooks) => {
-  const { bestEngine } = await import("@mmm/tensor-onnx");
-  const engine = await bestEngine();
-  const discovery = await discoverNeural(shops, layout, { ...settings, engine }, hooks);
-  const { model, shops: scored, clusters } = discovery;
-  const forecasts = horizon > 0 ? await forecastNeural(model, shops, { horizon }, engine) : [];
-  return {
-    graph: graphOfNeural(discovery),
-    shops: scored,
-    clusters,
-    threshold: model.settings.threshold,
-    forecast: (u) => forecasts[u]!,
-  };
-};
+const blockShops = 50;
 
 /** Learn the graphs of all units and forecast the target of each. */
 export async function discoverUnits(
   engineId: string,
-  { data, context, variables, calendar }: Observations,
+  observations: Observations,
   options: {
     readonly seed: number;
     readonly constraints: CausalConstraints | undefined;
@@ -99,44 +38,55 @@ export async function discoverUnits(
   hooks: RunHooks,
 ): Promise<UnitDiscovery> {
   const { seed, constraints, forecast: horizon } = options;
-  const target = options.target ?? variables.at(-1)!;
-  const { shops, layout } = shopsFromCausalData(data, target, context);
-  const discover = engineId === "granger-vi-neural" ? neural : exact;
-  const settings = { seed, ...(constraints && { constraints }) };
-  const discovery = await discover(shops, layout, settings, horizon, hooks);
-  const { graph, threshold } = discovery;
+  const target = options.target ?? observations.variables.at(-1)!;
+  const { source, layout, labels } = unitSource(observations, target);
+  const learned = await learnUnits(engineId, source, layout, { seed, ...(constraints && { constraints }) }, hooks);
+  const { threshold } = learned;
   const size = layout.nodes.length;
-  const pairs = [...graph.edges].map(
-    ({ from, to, lag }) => [layout.nodes.indexOf(from), layout.nodes.indexOf(to), lag] as const,
+  const cells = layout.nodes.flatMap((_, from) =>
+    layout.nodes.flatMap((_, to) => (from === to ? [] : [from * size + to])),
   );
-  const cells = pairs.map(([from, to]) => from * size + to);
-  const inhabited = new Set(discovery.shops.map((shop) => likeliestCluster(shop)));
-  const kept = discovery.clusters.filter(({ cluster }) => inhabited.has(cluster));
-  const position = new Map(kept.map(({ cluster }, i) => [cluster, i]));
+  const pairs = cells.map((cell) => [Math.floor(cell / size), cell % size, 1] as const);
 
-  const gains = discovery.shops.map(({ responses }) => {
-    const own = new Map(responses.edges.map((edge) => [edge.from * size + edge.to, edge]));
-    return cells.map((cell) => own.get(cell) ?? null);
-  });
-  const units: UnitGraph[] = [];
-  for (const [u, shop] of discovery.shops.entries()) {
-    if (u % 20 === 0) {
-      throwIfCancelled(hooks);
-      hooks.onProgress?.({ phase: "forecast", step: u, total: discovery.shops.length });
-      await yieldToEventLoop();
-    }
-    const weights = gains[u]!.map((edge) => edge?.gain ?? 0);
-    units.push({
-      ...scores(
+  const found: { readonly unit: string; readonly clusters: Float64Array }[] = [];
+  const shops: ScoredShop[] = [];
+  const plain: Omit<UnitGraph, "cluster">[] = [];
+  const gains: (readonly (number | null)[])[] = [];
+  const lagProfiles: (readonly (readonly number[] | null)[])[] = [];
+  const diagnostics: Diagnostic[] = [...learned.diagnostics];
+  for await (const block of shopBlocks(source, blockShops)) {
+    throwIfCancelled(hooks);
+    hooks.onProgress?.({ phase: "forecast", step: found.length, total: observations.data.units?.length ?? 0 });
+    await yieldToEventLoop();
+    const scored = await learned.score(block, horizon);
+    scored.forEach((shop, s) => {
+      const own = new Map(shop.responses.edges.map((edge) => [edge.from * size + edge.to, edge]));
+      const effects = cells.map((cell) => own.get(cell) ?? null);
+      const unit = scores(
         shop.unit,
         cells.map((cell) => shop.edges[cell]!),
-        weights,
+        effects.map((edge) => edge?.gain ?? 0),
         threshold,
-      ),
-      cluster: likeliest(shop, position),
-      forecast: horizon > 0 ? forecastOf(u) : null,
+      );
+      found.push({ unit: shop.unit, clusters: shop.clusters });
+      const { edges } = shop.responses;
+      shops.push({
+        unit: shop.unit,
+        edges: shop.edges,
+        responses: { edges: edges.map(({ from, to, gain }) => ({ from, to, gain })) },
+      });
+      gains.push(effects.map((edge) => edge?.gain ?? null));
+      const selected = new Set(unit.selected);
+      lagProfiles.push(effects.map((edge, k) => (edge && selected.has(k) ? [...edge.lagProfile] : null)));
+      diagnostics.push(...shop.diagnostics);
+      plain.push({ ...unit, forecast: shop.forecast && forecastOf(block[s]!, found.length - 1, shop.forecast) });
     });
   }
+
+  const inhabited = new Set(found.map(({ clusters }) => likeliestCluster(clusters)));
+  const kept = learned.clusters.filter(({ cluster }) => inhabited.has(cluster));
+  const position = new Map(kept.map(({ cluster }, i) => [cluster, i]));
+  const units = plain.map((unit, u): UnitGraph => ({ ...unit, cluster: likeliest(found[u]!.clusters, position) }));
   const clusters = kept.map((cluster, i) => {
     const weights = cells.map((_, k) => meanWeight(units, gains, i, k));
     return {
@@ -150,17 +100,19 @@ export async function discoverUnits(
     };
   });
   return {
-    graph,
+    graph: learned.graph(shops, diagnostics),
     nodes: layout.nodes,
     pairs,
     clusters,
     units,
-    lagProfiles: gains.map((edges) => edges.map((edge) => edge && [...edge.lagProfile])),
+    lagProfiles,
   };
 
-  function forecastOf(u: number): UnitForecast {
-    const shop = shops[u]!;
-    const { mean, lower, upper, interval } = discovery.forecast(u);
+  function forecastOf(
+    shop: Shop,
+    u: number,
+    { mean, lower, upper, interval }: NonNullable<ScoredUnit["forecast"]>,
+  ): UnitForecast {
     const node = layout.nodes.indexOf(target);
     const steps = shop.values.length / size;
     const first = Math.max(0, steps - drawnHistory);
@@ -172,21 +124,13 @@ export async function discoverUnits(
       Array.from({ length: horizon }, (_, h) => Number(values[h * size + node]!.toPrecision(5)));
     return {
       node: target,
-      periods: labels(u, first, steps),
+      periods: labels(shop, u, first, steps - first + horizon),
       history,
       mean: ahead(mean),
       lower: ahead(lower),
       upper: ahead(upper),
       interval,
     };
-  }
-
-  function labels(u: number, first: number, steps: number): string[] {
-    const offset = data.unitOffsets?.[u] ?? 0;
-    const count = steps - first + horizon;
-    if (!calendar) return Array.from({ length: count }, (_, i) => String(first + i + 1));
-    const start = calendar.periodOfRow[offset + first]!;
-    return Array.from({ length: count }, (_, i) => shiftPeriod(start, calendar.frequency, i));
   }
 }
 
@@ -205,28 +149,28 @@ function scores(
   };
 }
 
-const likeliestCluster = ({ clusters }: ScoredUnit): number => clusters.indexOf(Math.max(...clusters));
+const likeliestCluster = (clusters: Float64Array): number => clusters.indexOf(Math.max(...clusters));
 
-function likeliest(shop: ScoredUnit, position: ReadonlyMap<number, number>): UnitGraph["cluster"] {
-  const best = likeliestCluster(shop);
+function likeliest(clusters: Float64Array, position: ReadonlyMap<number, number>): UnitGraph["cluster"] {
+  const best = likeliestCluster(clusters);
   const place = position.get(best);
-  return place === undefined ? null : { position: place, probability: shop.clusters[best]! };
+  return place === undefined ? null : { position: place, probability: clusters[best]! };
 }
 
 /** Mean gain over the units of a cluster (of all, when none of its units has the edge) that have the edge. */
 function meanWeight(
   units: readonly UnitGraph[],
-  gains: readonly (readonly ({ readonly gain: number } | null)[])[],
+  gains: readonly (readonly (number | null)[])[],
   cluster: number | null,
   pair: number,
 ): number {
   let [sum, mass] = [0, 0];
   units.forEach((unit, u) => {
     if (cluster !== null && unit.cluster?.position !== cluster) return;
-    const edge = gains[u]![pair];
+    const gain = gains[u]![pair];
     const probability = unit.probabilities[pair] ?? 0;
-    if (!edge) return;
-    sum += probability * edge.gain;
+    if (gain === null || gain === undefined) return;
+    sum += probability * gain;
     mass += probability;
   });
   return mass > 0 || cluster === null ? sum / Math.max(mass, 1e-12) : meanWeight(units, gains, null, pair);
