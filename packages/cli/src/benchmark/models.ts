@@ -4,6 +4,7 @@
 import { type RunHooks, throwIfCancelled } from "@mmm/core";
 import { type SimulationOptions, simulatePanel, trueTotalEffects, truthTotals } from "@mmm/data";
 import {
+  defaultGraph,
   defineModel,
   effectPaths,
   fitModel,
@@ -28,6 +29,7 @@ export const comparedModels: readonly { readonly name: string; readonly make: ()
   { name: "structural", make: presets.structural },
   { name: "walking", make: () => defineModel({ name: "walking", temporal: walkingEffects() }) },
   { name: "deepCausal", make: presets.deepCausal },
+  { name: "deep, lingam", make: () => ({ ...presets.deepCausal(), causal: defaultGraph() }) },
 ];
 
 export interface ModelRow {
@@ -41,6 +43,8 @@ export interface ModelRow {
   readonly totalShareDistance: number;
   /** Part of the channels whose share interval holds the truth. */
   readonly shareCoverage: number;
+  /** The same of the interval of the total effect. */
+  readonly totalCoverage: number;
   /** Root mean square error of the factor on each effect over the training periods, its mean set to 1. */
   readonly pathError: number;
   /** Part of the periods and channels whose interval holds the true factor; null for constant effects. */
@@ -78,6 +82,7 @@ interface Score {
   readonly distance: number;
   readonly totalDistance: number;
   readonly shareHits: readonly boolean[];
+  readonly totalHits: readonly boolean[];
   readonly squaredPathError: number;
   readonly pathHits: readonly boolean[] | null;
   readonly cpuSeconds: number;
@@ -116,6 +121,7 @@ async function scoreModel(
       2 /
       media,
     shareHits: result.channels.map(({ share }, c) => holds(share, known.share[c]!)),
+    totalHits: result.channels.map(({ contribution }, c) => holds(contribution, totals[c]!)),
     squaredPathError: squares / (channels * trainingEnd),
     pathHits: paths && pathHits,
     cpuSeconds: fit.runtime.cpuSeconds,
@@ -136,6 +142,7 @@ function summarise(market: string, model: string, scores: readonly Score[]): Mod
     shareDistance: mean(scores.map(({ distance }) => distance)),
     totalShareDistance: mean(scores.map(({ totalDistance }) => totalDistance)),
     shareCoverage: part(scores.flatMap(({ shareHits }) => shareHits)),
+    totalCoverage: part(scores.flatMap(({ totalHits }) => totalHits)),
     pathError: Math.sqrt(mean(scores.map(({ squaredPathError }) => squaredPathError))),
     pathCoverage: hits.length === 0 ? null : part(hits),
     cpuSeconds: mean(scores.map(({ cpuSeconds }) => cpuSeconds)),

@@ -59,6 +59,9 @@ const edge = z.object({
   rate: interval
     .exactOptional()
     .describe("Activity of `to` per unit of activity of `from`; only on edges that total effects follow."),
+  passes: interval
+    .exactOptional()
+    .describe("KPI that runs through the edge, about what total effects change without it."),
 });
 
 const diagnostic = z.object({

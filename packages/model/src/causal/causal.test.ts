@@ -11,6 +11,7 @@ import { activityRows } from "./activity.js";
 import { contradictions } from "./contradictions.js";
 import { defaultGraph } from "./default-graph.js";
 import { layerGraph } from "./layer-graph.js";
+import type { SpillOver } from "./types.js";
 import { withGraph } from "./with-graph.js";
 
 const simulation = { units: 6, periods: 90, channels: 4, controls: 1, edges: 3 };
@@ -36,6 +37,8 @@ const known = (edges: readonly (readonly [from: string, to: string, lag?: number
   weightScale: "none",
   diagnostics: [],
 });
+
+const quieter = ({ lags, rates }: SpillOver): SpillOver => ({ lags, rates: rates.map((rate) => rate / 1000) });
 
 const arrows = ({ graph }: typeof result) =>
   (graph?.edges ?? [])
@@ -72,6 +75,41 @@ describe("the graph", () => {
       const neverOff = truth.edges.some((edge) => edge.to === from);
       if (!neverOff) expect(refuted).toContain(`${to} → ${from}`);
     }
+  });
+
+  it("never takes an edge for certain in its draws, and counts those that interventions do not follow as often as found", () => {
+    const { graph, draws, spillOver } = fit.causal!;
+    const names = graph.nodes;
+    const at = (from: string, to: string) => names.indexOf(from) * names.length + names.indexOf(to);
+    const present = (from: string, to: string) => draws.filter(({ rates }) => rates[at(from, to)]! > 0).length;
+    for (const { from, to, probability } of graph.edges) {
+      expect(present(from, to)).toBeLessThanOrEqual(probability! * draws.length + 1e-9);
+    }
+    const planted = truth.edges.map(({ from, to }) => present(from, to) / draws.length);
+    expect(Math.min(...planted)).toBeGreaterThan(0.6);
+    expect(Math.min(...planted)).toBeLessThan(1);
+    expect(spillOver.rates.filter((rate) => rate > 0).length).toBe(truth.edges.length);
+  });
+
+  it("says how much runs through an edge, and which edges make no difference", async () => {
+    const passes = new Map(result.graph!.edges.flatMap((e) => (e.passes ? [[`${e.from} → ${e.to}`, e.passes]] : [])));
+    for (const { from, to } of truth.edges) {
+      const without = known(truth.edges.filter((edge) => edge.to !== to).map((edge) => [edge.from, edge.to] as const));
+      const { channels } = viewFit(await withGraph(bare, without)).result;
+      const mean = (of: typeof result.channels) => of.find(({ name }) => name === from)!.contribution.mean;
+      const alone = truth.edges.filter((edge) => edge.to === to).length === 1;
+      if (!alone || truth.edges.some((edge) => edge.from === to)) continue;
+      const change = mean(result.channels) - mean(channels);
+      expect(passes.get(`${from} → ${to}`)!.mean / change).toBeGreaterThan(0.6);
+      expect(passes.get(`${from} → ${to}`)!.mean / change).toBeLessThan(1.6);
+    }
+    const faint = {
+      ...fit,
+      causal: { ...fit.causal!, draws: fit.causal!.draws.map(quieter), spillOver: quieter(fit.causal!.spillOver) },
+    };
+    const { diagnostics } = viewFit(faint).result;
+    expect(diagnostics.map(({ code }) => code)).toContain("NEGLIGIBLE_EDGE");
+    expect(diagnostics.map(({ code }) => code)).not.toContain("TOTAL_EFFECTS");
   });
 
   it("has no edge where a hidden driver moves all channels and each is sometimes off", async () => {

@@ -59,7 +59,7 @@ export async function learnChannelGraph(
   if (source === "none") return null;
   const rows = activityRows(design);
   if (rows.channels.length < 2) return null;
-  if ("edges" in source) return learnRates(rows, names, knownGraph(source, names, rows), options);
+  if ("edges" in source) return learnRates(rows, names, knownGraph(source, names, rows), options, { known: true });
 
   const engine = "discover" in source ? source.capabilities : null;
   const most = engine === null ? ((source as GraphLearner).lags ?? 0) : Math.min(3, engine.maxLag);
@@ -77,7 +77,7 @@ export async function learnChannelGraph(
   if ("discover" in source && isResamplable(source)) {
     return resampled(rows, names, graph, refuted, source.resampler(data, discovery), options, hooks);
   }
-  return { ...(await learnRates(rows, names, graph, options)), contradicted: refuted };
+  return { ...(await learnRates(rows, names, graph, options, { known: false })), contradicted: refuted };
 }
 
 function knownEdges(
@@ -125,25 +125,32 @@ function knownGraph(graph: CausalGraph, names: readonly string[], rows: Activity
 const isDirected = ({ selected, directed }: { readonly selected: boolean; readonly directed?: boolean }): boolean =>
   selected && directed !== false;
 
-/** Structure as it is; rates on resampled rows. */
+/** Structure as it is, apart from doubt of one that is not known; rates on resampled rows. */
 async function learnRates(
   rows: ActivityRows,
   names: readonly string[],
   graph: CausalGraph,
   { seed, replicates = usualReplicates(rows), minimumProbability = 0.9 }: LearnGraphOptions,
+  { known }: { readonly known: boolean },
 ): Promise<ChannelGraph> {
   const lags = maxLagOf({ edges: graph.edges.filter(isDirected) });
   const followed = graph.edges.filter(
     (edge) => isDirected(edge) && (edge.probability === null || edge.probability >= minimumProbability),
   );
   const parents = parentsOfEdges(graph.nodes, followed);
-  const ratesOf = (weights: Float64Array | null): SpillOver =>
-    spillOverRates(laggedGram(rows, lags, weights), graph.nodes.length, lags, parents, rows.channels, names.length);
+  const ratesOf = (weights: Float64Array | null, of: ParentSets): SpillOver =>
+    spillOverRates(laggedGram(rows, lags, weights), graph.nodes.length, lags, of, rows.channels, names.length);
   const plan = drawPlan(rows);
-  const draws = Array.from({ length: followed.length === 0 ? 1 : replicates }, (_, k) =>
-    ratesOf(followed.length === 0 ? null : drawRowWeights(plan, createRandom(seed).split(`graph/${k}`))),
-  );
-  const spillOver = ratesOf(null);
+  const spillOver = ratesOf(null, parents);
+  const draws =
+    followed.length === 0
+      ? [spillOver]
+      : Array.from({ length: replicates }, (_, k) =>
+          ratesOf(
+            drawRowWeights(plan, createRandom(seed).split(`graph/${k}`)),
+            known ? parents : doubted(parents, seed, k),
+          ),
+        );
   return {
     graph: markFollowed(graph, spillOver, names, minimumProbability),
     spillOver,
@@ -151,6 +158,15 @@ async function learnRates(
     contradicted: [],
     structureResampled: false,
   };
+}
+
+/** Part of the replicates in which an edge is taken to be the work of something unseen. */
+const edgeDoubt = 0.1;
+
+/** The parents of a replicate, each with probability {@link edgeDoubt} left out. */
+function doubted(parents: ParentSets, seed: number, replicate: number): ParentSets {
+  const random = createRandom(seed).split(`doubt/${replicate}`);
+  return parents.map((set) => set.filter(() => random.uniform() >= edgeDoubt));
 }
 
 interface Sampler {
@@ -202,16 +218,15 @@ async function resampled(
     edges: graph.edges.map((edge) => ({ ...edge, probability: share(edge.lag, at(edge.from), at(edge.to)) })),
   };
   const followed = probable.edges.filter((edge) => isDirected(edge) && edge.probability! >= minimumProbability);
-  const lags = maxLagOf({ edges: followed });
   const best = parentsOfEdges(graph.nodes, followed);
+  // Edges that a replicate has enter its draws, also those that interventions at the mode do not follow: that an edge is
+  // doubtful widens the interval of what would follow from it. None is beyond doubt.
+  const lags = Math.max(0, ...structures.flatMap((parents) => parents.flatMap((set) => set.map(([lag]) => lag))));
   const ratesOf = (weights: Float64Array | null, parents: ParentSets): SpillOver =>
     spillOverRates(laggedGram(rows, lags, weights), size, lags, parents, rows.channels, names.length);
-  const draws = structures.slice(0, followed.length === 0 ? 1 : replicates).map((parents, k) => {
-    const kept = parents.map((set, j) =>
-      set.filter(([lag, i]) => best[j]!.some(([bestLag, from]) => bestLag === lag && from === i)),
-    );
-    return ratesOf(drawRowWeights(plan, createRandom(seed).split(`graph/${k}`)), kept);
-  });
+  const draws = structures.map((parents, k) =>
+    ratesOf(drawRowWeights(plan, createRandom(seed).split(`graph/${k}`)), doubted(parents, seed, k)),
+  );
   const spillOver = ratesOf(null, best);
   return {
     graph: markFollowed(probable, spillOver, names, minimumProbability),

@@ -1,7 +1,7 @@
 // The graph of a fit as results show it, and what a reader must know about it.
 
 import { adjacencyOf, hiddenCauseSigns, momentsOf } from "@mmm/causal";
-import type { CausalEdge, Diagnostic } from "@mmm/core";
+import { type CausalEdge, columnValues, type Diagnostic } from "@mmm/core";
 import type { Fit } from "../fit/fit.js";
 import type { ChannelResult, Interval, ResultGraph } from "../result/types.js";
 import { intervalOf } from "../uncertainty/interval.js";
@@ -14,8 +14,9 @@ export function graphOf(fit: Fit, channels: readonly ChannelResult[]): ResultGra
   if (!causal) return null;
   const { kpi } = panel.roles;
   const between = causal.graph.edges.map((edge) => {
-    const rate = rateOf(fit, edge);
-    return rate === null ? edge : { ...edge, rate };
+    const follows = rateOf(fit, edge);
+    if (follows === null) return edge;
+    return { ...edge, rate: follows.rate, passes: passedOn(follows, edge, channels) };
   });
   const into = channels.map(({ name, share }) => ({
     from: name,
@@ -34,8 +35,15 @@ export function graphOf(fit: Fit, channels: readonly ChannelResult[]): ResultGra
   };
 }
 
-/** Activity of `to` per unit of activity of `from` in the units of both, summed over units; null where none follows. */
-function rateOf(fit: Fit, { from, to, lag }: CausalEdge): Interval | null {
+interface Follows {
+  /** Activity of `to` per unit of activity of `from` in the units of both, summed over units, if the edge exists. */
+  readonly rate: Interval;
+  /** Part of the activity of `to` that follows, per unit of the rate. */
+  readonly perRate: number;
+}
+
+/** Null where nothing follows. */
+function rateOf(fit: Fit, { from, to, lag }: CausalEdge): Follows | null {
   const { design, panel, settings } = fit;
   const { channels, units, scales } = design;
   const causal = fit.causal!;
@@ -43,25 +51,45 @@ function rateOf(fit: Fit, { from, to, lag }: CausalEdge): Interval | null {
   const [i, j] = [names.indexOf(from), names.indexOf(to)];
   let cause = 0;
   let effect = 0;
+  let all = 0;
   for (let r = 0; r < units; r++) {
     const mean = scales.activityMean[r * channels + i]!;
     cause += mean;
+    all += scales.activityMean[r * channels + j]!;
     effect += (mean * scales.activity[r * channels + j]!) / scales.activity[r * channels + i]!;
   }
   const rate = ({ lags, rates }: SpillOver): number =>
     lag > lags ? 0 : (rates[(lag * channels + i) * channels + j]! * effect) / cause;
   const best = rate(causal.spillOver);
-  return best === 0 ? null : intervalOf(best, causal.draws.map(rate), settings.interval);
+  if (best === 0) return null;
+  const found = causal.draws.map(rate).filter((value) => value > 0);
+  return { rate: intervalOf(best, found, settings.interval), perRate: all > 0 ? cause / all : 0 };
 }
 
+function passedOn({ rate, perRate }: Follows, { to }: CausalEdge, channels: readonly ChannelResult[]): Interval {
+  const { direct, contribution } = channels.find(({ name }) => name === to)!;
+  const own = direct ?? contribution;
+  const passed = (of: keyof Interval): number => Math.min(1, rate[of] * perRate) * own[of];
+  return { mean: passed("mean"), lower: passed("lower"), upper: passed("upper") };
+}
+
+/** Edges through which less than this part of the KPI runs, at most, make no difference that anyone could act on. */
+const materialPart = 0.002;
+
 /** Findings about the graph. */
-export function graphFindings(fit: Fit): Diagnostic[] {
+export function graphFindings(fit: Fit, channels: readonly ChannelResult[]): Diagnostic[] {
   const { causal, panel } = fit;
   if (!causal) return [];
   const { graph } = causal;
+  const floor = materialPart * observedKpi(panel);
   const found: Diagnostic[] = [];
   const selected = graph.edges.filter((edge) => edge.selected && edge.from !== edge.to);
-  const followed = selected.filter((edge) => rateOf(fit, edge) !== null);
+  const passing = selected.flatMap((edge) => {
+    const follows = rateOf(fit, edge);
+    return follows === null ? [] : [{ edge, most: passedOn(follows, edge, channels).upper }];
+  });
+  const followed = passing.flatMap(({ edge, most }) => (most >= floor ? [edge] : []));
+  const negligible = passing.flatMap(({ edge, most }) => (most < floor ? [edge] : []));
   const arrows = (edges: readonly CausalEdge[], mark: string): string => {
     const some = edges.slice(0, 4).map(({ from, to }) => `'${from}' ${mark} '${to}'`);
     return some.join(", ") + (edges.length > 4 ? ` and ${edges.length - 4} more` : "");
@@ -72,6 +100,14 @@ export function graphFindings(fit: Fit): Diagnostic[] {
       code: "TOTAL_EFFECTS",
       message: `Total effects run through ${arrows(followed, "→")}: when the first goes up, the second follows in these data. ${panel.roles.kpi} is credited to both, so contributions overlap (see interaction); shares are of direct effects.`,
       fix: "Where such an edge contradicts what you know (budgets planned together, for example), fit with `--graph none` or give the graph you believe in.",
+    });
+  }
+  if (negligible.length > 0) {
+    found.push({
+      severity: "info",
+      code: "NEGLIGIBLE_EDGE",
+      message: `Less than ${100 * materialPart} % of ${panel.roles.kpi} runs through ${arrows(negligible, "→")}: whether this is true makes no difference to any effect.`,
+      fix: "",
     });
   }
   const open = selected.filter((edge, i) => {
@@ -97,6 +133,11 @@ export function graphFindings(fit: Fit): Diagnostic[] {
   }
   if (followed.length > 0) found.push(...commonCauses(fit, followed));
   return found;
+}
+
+function observedKpi(panel: Fit["panel"]): number {
+  const kpi = columnValues(panel, panel.roles.kpi);
+  return panel.observed.reduce((sum, seen, i) => sum + (seen === 1 && Number.isFinite(kpi[i]) ? kpi[i]! : 0), 0);
 }
 
 function commonCauses(fit: Fit, followed: readonly CausalEdge[]): Diagnostic[] {

@@ -97,7 +97,7 @@ export function viewFit(fit: Fit, { title, runtime }: ReadOptions = {}): FitView
         naive: metrics.naive,
         autocorrelation: residuals.autocorrelation,
       }),
-      ...graphFindings(fit),
+      ...graphFindings(fit, channels),
     ],
     runtime: {
       engine: fit.network?.engine ?? "structural-float64",

@@ -75,10 +75,15 @@ export interface ChannelResult {
 
 export interface ResultEdge extends CausalEdge {
   /**
-   * For edges that total effects follow: activity of `to` per unit of activity of `from`, over all units. Absent
-   * elsewhere.
+   * For edges that total effects follow: activity of `to` per unit of activity of `from`, over all units, if the
+   * edge exists. Absent elsewhere.
    */
   readonly rate?: Interval;
+  /**
+   * KPI that runs through the edge: the part of the activity of `to` that follows `from`, times the direct contribution
+   * of `to`; about what total effects change without the edge. Bounds are those of both multiplied.
+   */
+  readonly passes?: Interval;
 }
 
 export interface ResultGraph {
