@@ -3,7 +3,14 @@
 
 import { createRandom, type Panel, type RunHooks, throwIfCancelled } from "@mmm/core";
 import { type LiftTest, type SimulationTruth, simulateLiftTest, simulatePanel, truthTotals } from "@mmm/data";
-import { type ChannelPriors, fitStructural, type Interval, type MmmResult, viewFit } from "@mmm/model";
+import {
+  type ChannelPriors,
+  fitStructural,
+  type Interval,
+  type LiftTestResult,
+  type MmmResult,
+  viewFit,
+} from "@mmm/model";
 import { recoveryCases } from "./recovery.js";
 
 /** Means over markets. ROI errors are |log(estimate / truth)|, widths log(upper / lower). */
@@ -15,6 +22,12 @@ export interface CalibrationRow {
   readonly errorAfter: number;
   readonly widthBefore: number;
   readonly widthAfter: number;
+  /** Of what the test measured, the model's estimate against the truth: |log(estimate / true lift)|; null without tests. */
+  readonly liftErrorBefore: number | null;
+  readonly liftErrorAfter: number | null;
+  /** How often the 90 % interval of the test alone holds the model's estimate of the lift; null without tests. */
+  readonly metBefore: number | null;
+  readonly metAfter: number | null;
   /** How often the interval of ROI holds the truth, over all channels. */
   readonly coverageBefore: number;
   readonly coverageAfter: number;
@@ -38,6 +51,7 @@ export async function calibrationSuite(panels: number, seed: number, hooks: RunH
     const c = leastCertain(await fit(panel, {}, seed, hooks));
     const channel = panel.roles.channels[c]!.name;
     const tests = { right: testOf(truth, panel, channel, i), wrong: wrong(testOf(truth, panel, channel, i)) };
+    const { lift } = testOf(truth, panel, channel, i, 0);
     const variants = [
       { name: "lift test", given: { liftTests: [tests.right] }, channels: [c] },
       { name: "priors", given: { priors: beliefs(panel, known, i) }, channels: known.map((_, each) => each) },
@@ -52,7 +66,7 @@ export async function calibrationSuite(panels: number, seed: number, hooks: RunH
         message: `${name}, ${variant.name}`,
       });
       const result = await fit(panel, variant.given, seed, hooks);
-      scores.push({ name: variant.name, score: scoreOf(result, known, variant.channels) });
+      scores.push({ name: variant.name, score: scoreOf(result, known, variant.channels, lift) });
     }
   }
   hooks.onProgress?.({ phase: "calibration", step: 3 * panels, total: 3 * panels });
@@ -82,12 +96,12 @@ function leastCertain({ channels }: MmmResult): number {
   return widths.indexOf(Math.max(...widths));
 }
 
-// What four weeks brought in every second unit, against people who saw nothing; it ends before the holdout.
-function testOf(truth: SimulationTruth, panel: Panel, channel: string, seed: number): LiftTest {
+// A full stop: what four weeks brought in every second unit, against going dark there; it ends before the holdout.
+function testOf(truth: SimulationTruth, panel: Panel, channel: string, seed: number, error = relativeError): LiftTest {
   const end = panel.periods.length - 20;
   const units = panel.units.filter((_, r) => panel.units.length === 1 || r % 2 === 0);
   const [from, to, until] = [panel.periods[end - 4]!, panel.periods[end - 1]!, panel.periods[end + 3]!];
-  const design = { channel, units, from, to, until, spendChange: "all", relativeError } as const;
+  const design = { channel, units, from, to, until, spendChange: "all", relativeError: error } as const;
   return simulateLiftTest(truth, panel, design, seed);
 }
 
@@ -111,10 +125,19 @@ interface Score {
   readonly errors: readonly { readonly before: number; readonly after: number }[];
   readonly widths: readonly { readonly before: number; readonly after: number }[];
   readonly hits: readonly { readonly before: boolean; readonly after: boolean }[];
+  readonly lifts: readonly { readonly before: number; readonly after: number }[];
+  readonly met: readonly { readonly before: boolean; readonly after: boolean }[];
   readonly conflict: boolean;
 }
 
-function scoreOf({ calibration, diagnostics }: MmmResult, known: readonly number[], about: readonly number[]): Score {
+function scoreOf(
+  { calibration, diagnostics }: MmmResult,
+  known: readonly number[],
+  about: readonly number[],
+  trueLift: number,
+): Score {
+  const of = <T>(read: (lift: Interval, test: LiftTestResult) => T) =>
+    calibration!.tests.map((test) => ({ before: read(test.before, test), after: read(test.after, test) }));
   const both = calibration!.channels.map(({ roi }) => roi!);
   const each = <T>(read: (interval: Interval, truth: number) => T, which: readonly number[]) =>
     which.map((c) => ({ before: read(both[c]!.before, known[c]!), after: read(both[c]!.after, known[c]!) }));
@@ -125,6 +148,8 @@ function scoreOf({ calibration, diagnostics }: MmmResult, known: readonly number
       ({ lower, upper }, truth) => lower <= truth && truth <= upper,
       both.map((_, c) => c),
     ),
+    lifts: of(({ mean }) => Math.abs(Math.log(mean / trueLift))),
+    met: of(({ mean }, { lift, standardError }) => Math.abs(mean - lift) <= 1.6449 * standardError),
     conflict: diagnostics.some(({ code }) => code === "LIFT_TEST_CONFLICT" || code === "PRIOR_CONFLICT"),
   };
 }
@@ -134,6 +159,8 @@ function summarise(name: CalibrationRow["name"], scores: readonly Score[]): Cali
   const errors = scores.flatMap((one) => one.errors);
   const widths = scores.flatMap((one) => one.widths);
   const hits = scores.flatMap((one) => one.hits);
+  const lifts = scores.flatMap((one) => one.lifts);
+  const met = scores.flatMap((one) => one.met);
   return {
     name,
     panels: scores.length,
@@ -141,6 +168,10 @@ function summarise(name: CalibrationRow["name"], scores: readonly Score[]): Cali
     errorAfter: mean(errors.map(({ after }) => after)),
     widthBefore: mean(widths.map(({ before }) => before)),
     widthAfter: mean(widths.map(({ after }) => after)),
+    liftErrorBefore: lifts.length > 0 ? mean(lifts.map(({ before }) => before)) : null,
+    liftErrorAfter: lifts.length > 0 ? mean(lifts.map(({ after }) => after)) : null,
+    metBefore: met.length > 0 ? mean(met.map(({ before }) => Number(before))) : null,
+    metAfter: met.length > 0 ? mean(met.map(({ after }) => Number(after))) : null,
     coverageBefore: mean(hits.map(({ before }) => Number(before))),
     coverageAfter: mean(hits.map(({ after }) => Number(after))),
     conflicts: mean(scores.map(({ conflict }) => Number(conflict))),

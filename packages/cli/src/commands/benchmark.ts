@@ -155,8 +155,8 @@ first one that is not timed.`;
 /** The rows of the calibration suite as a table. */
 export function calibrationText(rows: readonly CalibrationRow[], width: number): string {
   const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
-  const change = (before: number, after: number, write: (value: number) => string): string =>
-    `${write(before)} → ${write(after)}`;
+  const change = (before: number | null, after: number | null, write: (value: number) => string): string =>
+    before === null || after === null ? "" : `${write(before)} → ${write(after)}`;
   const factor = (value: number): string => `×${Math.exp(value).toFixed(2)}`;
   const table = textTable(
     [
@@ -164,6 +164,8 @@ export function calibrationText(rows: readonly CalibrationRow[], width: number):
       { head: "n" },
       { head: "ROI off by" },
       { head: "upper / lower" },
+      { head: "lift off by" },
+      { head: "test met" },
       { head: "ROI in" },
       { head: "conflict" },
     ],
@@ -172,6 +174,8 @@ export function calibrationText(rows: readonly CalibrationRow[], width: number):
       String(row.panels),
       change(row.errorBefore, row.errorAfter, factor),
       change(row.widthBefore, row.widthAfter, factor),
+      change(row.liftErrorBefore, row.liftErrorAfter, factor),
+      change(row.metBefore, row.metAfter, percent),
       change(row.coverageBefore, row.coverageAfter, percent),
       percent(row.conflicts),
     ]),
@@ -179,10 +183,12 @@ export function calibrationText(rows: readonly CalibrationRow[], width: number):
   );
   return `${table}
 
-ROI off by, upper / lower: of the calibrated channels, without and with it. ROI
-in: how often the 90% interval holds the truth, over all channels. conflict: how
-often the fit says that test or belief and data contradict each other; a wrong
-test claims three times the true lift.`;
+ROI off by, upper / lower: of the calibrated channels, without and with it. lift
+off by: the model's lift of a full stop, against the true one; test met: how often
+it lies within the 90% interval of the test alone. ROI in: how often the 90%
+interval holds the truth, over all channels. conflict: how often the fit says that
+test or belief and data contradict each other; a wrong test claims three times the
+true lift.`;
 }
 
 /** The comparison of models as a table. */
