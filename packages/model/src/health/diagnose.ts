@@ -48,6 +48,7 @@ export function diagnose(findings: Findings): Diagnostic[] {
 
 const plain = (value: number): string => Number(value.toPrecision(4)).toLocaleString("en-US");
 const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
+const tenths = (value: number): string => `${(100 * value).toFixed(1)}%`;
 
 function convergence({ learned, layout }: Fit): Diagnostic[] {
   const { mode } = learned;
@@ -172,25 +173,38 @@ function residualPattern(autocorrelation: readonly number[]): Diagnostic[] {
 }
 
 function changingEffects({ layout, network }: Fit): Diagnostic[] {
-  if (layout.path === null) return [];
-  const intervals: Diagnostic = {
-    severity: "warning",
-    code: "CHANGING_EFFECTS",
-    message:
-      "Effects may change over time in this fit. On simulated markets its 90 % intervals of shares held the truth less often than they should (`mmm benchmark --suite models` prints how often); curves and plans use the effect of the last fitted period.",
-    fix: "Read shares beside those of a fit with constant effects, and settle differences with lift tests.",
-  };
-  if (!network?.divergence) return [intervals];
-  const { step, parameter, message } = network.divergence;
-  return [
-    intervals,
-    {
+  const found: Diagnostic[] = [];
+  if (layout.path !== null) {
+    found.push({
+      severity: "info",
+      code: "CHANGING_EFFECTS",
+      message:
+        "Effects change over time in this fit. Shares and ROI are over all periods; curves, plans and forecasts use the effect of the last fitted period.",
+      fix: "Compare with a fit of constant effects before acting on a change, and settle differences with lift tests.",
+    });
+  }
+  if (!network) return found;
+  const { divergence, rounds } = network;
+  if (divergence) {
+    found.push({
       severity: "error",
       code: "NETWORK_DIVERGED",
-      message: `Training of the network stopped at step ${step} at parameter '${parameter}': ${message}`,
+      message: `Training of the network stopped at step ${divergence.step} at parameter '${divergence.parameter}': ${divergence.message} This fit has constant effects.`,
       fix: "Lower the learning rate, or use the preset structural.",
-    },
-  ];
+    });
+  } else if (layout.path === null) {
+    const window = rounds[0]?.validation;
+    const told = window
+      ? ` The last ${window.periods} training periods were forecast with an error of ${tenths(window.constant)} of the KPI by constant effects and ${tenths(window.best)} by changing ones.`
+      : "";
+    found.push({
+      severity: "info",
+      code: "CONSTANT_EFFECTS",
+      message: `The network found no change of effects that forecasts better than constant effects do, so effects are constant.${told}`,
+      fix: "",
+    });
+  }
+  return found;
 }
 
 function assumedActivity({ panel, settings }: Fit): Diagnostic[] {

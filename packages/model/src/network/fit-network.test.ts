@@ -7,6 +7,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { effectPaths } from "../attribution/effect-paths.js";
 import { decompose } from "../attribution/evaluate.js";
+import { fitStructural } from "../fit/fit.js";
+import { resultOf } from "../result/result.js";
 import { decodeFit, encodeFit } from "../save/fit-files.js";
 import { buildDesign } from "../structural/design.js";
 import { makeProblem, objective, unitWeights } from "../structural/objective.js";
@@ -90,6 +92,17 @@ describe("a fit with a network", () => {
     expect(back.network).toEqual(fit.network);
   }, 120_000);
 
+  it("is the fit with constant effects where a path does not forecast better", async () => {
+    const steady = simulatePanel({ units: 5, periods: 70, channels: 2, controls: 1 }, 12).panel;
+    const fit = await fitNetwork(steady, options, { temporal: localLevel(), training });
+    const { validation, steps } = fit.network!.rounds[0]!;
+    expect(validation!.evidence).toBeLessThan(1.5);
+    expect(steps).toBe(0);
+    const plain = await fitStructural(steady, { ...options, graph: "none" });
+    expect(fit.draws).toEqual(plain.draws);
+    expect(resultOf(fit).diagnostics.map(({ code }) => code)).toContain("CONSTANT_EFFECTS");
+  }, 60_000);
+
   it("goes on from a checkpoint as if it had never stopped, and gives the same on wasm", async () => {
     const saved: NetworkCheckpoint[] = [];
     const save = (checkpoint: NetworkCheckpoint) => void saved.push(structuredClone(checkpoint));
@@ -135,5 +148,6 @@ describe("a fit with a network", () => {
     const diverged = await fitNetwork(panel, options, { temporal: broken, training: { ...training, validation: 0 } });
     expect(diverged.network!.divergence!.message).toMatch(/not finite|NaN|finite/);
     expect(decompose(diverged).prediction.every(Number.isFinite)).toBe(true);
+    expect(resultOf(diverged).diagnostics.map(({ code }) => code)).toContain("NETWORK_DIVERGED");
   }, 120_000);
 });

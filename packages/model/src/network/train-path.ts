@@ -186,7 +186,7 @@ export async function trainPath(
 }
 
 /** Standard errors by which a path must forecast better than constant effects. */
-const leastEvidence = 1;
+const leastEvidence = 1.5;
 
 function compared(constant: ArrayLike<number>, moved: ArrayLike<number>) {
   const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
