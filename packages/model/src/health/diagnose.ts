@@ -10,6 +10,7 @@ import type { ChannelResult, FitMetrics } from "../result/types.js";
 import { breakFindings } from "./breaks.js";
 import { beyondExperience } from "./experience.js";
 import { inseparableFindings, roiFindings } from "./identification.js";
+import { offsetFindings } from "./offset.js";
 
 export interface Findings {
   readonly fit: Fit;
@@ -39,6 +40,7 @@ export function diagnose(findings: Findings): Diagnostic[] {
     ...worseThanNaive(findings),
     ...residualPattern(findings.autocorrelation),
     ...changingEffects(findings.fit),
+    ...offsetFindings(findings.fit, findings.evaluation),
     ...breakFindings(findings.fit),
     ...beyondExperience(findings.fit),
     ...assumedActivity(findings.fit),
