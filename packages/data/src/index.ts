@@ -58,7 +58,7 @@ export {
   splitPeriods,
 } from "./split/split-periods.js";
 export { normalQuantile } from "./statistics/normal-quantile.js";
-export { quantile } from "./statistics/quantile.js";
+export { median, quantile } from "./statistics/quantile.js";
 export type { Delimiter } from "./table/delimiter.js";
 export { type ReadTableOptions, readTable } from "./table/read-table.js";
 export { createTable, type Table, type TableColumn, tableColumn } from "./table/table.js";

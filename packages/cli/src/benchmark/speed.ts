@@ -1,7 +1,7 @@
 // What a fit with intervals costs, after the process has warmed up: CPU seconds, the median of a few runs.
 
 import { type RunHooks, throwIfCancelled } from "@mmm/core";
-import { type SimulationOptions, simulatePanel } from "@mmm/data";
+import { median, type SimulationOptions, simulatePanel } from "@mmm/data";
 import { fitStructural, viewFit } from "@mmm/model";
 
 export const speedCases: readonly { readonly name: string; readonly options: SimulationOptions }[] = [
@@ -50,8 +50,3 @@ export async function speedSuite(runs: number, seed: number, hooks: RunHooks): P
 }
 
 const quiet = ({ signal }: RunHooks): RunHooks => ({ ...(signal && { signal }) });
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
-}

@@ -2,10 +2,12 @@
 
 import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
 import { type ArrowFactor, sharedCovariance } from "./curvature.js";
-import type { Design } from "./design.js";
+import { usualCommonStep } from "./kpi-steps.js";
 import type { Problem } from "./objective.js";
 import type { Point } from "./preconditioned.js";
 import { shockCovariance } from "./variance.js";
+
+const least = 2e-4;
 
 /** Maximise E[log N(shocks | 0, K(step, noise))] over both standard deviations, coordinate by coordinate. */
 export function bestShocks(
@@ -35,7 +37,8 @@ export function bestShocks(
     return 0.5 * (logDeterminant + trace);
   };
   let { shockStep, shockNoise } = variances;
-  const most = usualStep(problem.design);
+  // More restless than the KPI itself, common shocks would undo, week by week, what media do.
+  const most = Math.max(2 * least, usualCommonStep(problem.design) ?? 0.5);
   const clamp = (sd: number): number => Math.min(most, Math.max(least, sd));
   const factors = [0.25, 0.5, 0.8, 1, 1.25, 2, 4];
   const better = (values: number[], value: (x: number) => number): number =>
@@ -49,28 +52,4 @@ export function bestShocks(
     (x) => score(shockStep, x),
   );
   return { shockStep, shockNoise };
-}
-
-const least = 2e-4;
-
-/**
- * Standard deviation of the usual step of the KPI that units have in common, from the median of their changes. What all
- * units share cannot be more restless than that, or it would have to undo what media do, week by week.
- */
-function usualStep({ units, periods, trainingEnd, kpi, used }: Design): number {
-  const steps: number[] = [];
-  for (let t = 1; t < trainingEnd; t++) {
-    const changes: number[] = [];
-    for (let r = 0; r < units; r++) {
-      const i = r * periods + t;
-      if (used[i] === 1 && used[i - 1] === 1) changes.push(kpi[i]! - kpi[i - 1]!);
-    }
-    if (changes.length > 0) steps.push(Math.abs(median(changes)));
-  }
-  return steps.length === 0 ? 0.5 : Math.max(2 * least, 1.4826 * median(steps));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
 }

@@ -3,6 +3,7 @@
 
 import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
 import type { Design } from "./design.js";
+import { excessSpread } from "./kpi-steps.js";
 import type { Layout } from "./parameters.js";
 
 export interface Variances {
@@ -43,7 +44,7 @@ export function initialVariances(design: Design, level: boolean, { path, channel
   return {
     noise: new Float64Array(design.units).fill(initialNoise),
     levelStep: level ? initialStep : 0,
-    levelUnrest: level ? unrestOf(design) : [],
+    levelUnrest: level ? excessSpread(design).map((excess) => 1 + excess / (initialStep * initialNoise ** 2)) : [],
     levelJumps: new Float64Array(design.units * design.trainingEnd).fill(1),
     baseline: 0.2,
     effect: 0.15,
@@ -54,30 +55,6 @@ export function initialVariances(design: Design, level: boolean, { path, channel
     effectStep: path ? channels.map(() => path.stepPrior) : [],
     pathPull: [],
   };
-}
-
-/**
- * How much more than usual the units' KPI moved apart in each period: a first guess of breaks that media must not be
- * asked to explain. 1 everywhere with few units, where a jump says less.
- */
-function unrestOf({ units, periods, trainingEnd, kpi, used }: Design): number[] {
-  const spread = Array.from({ length: trainingEnd }, (_, t) => {
-    const changes: number[] = [];
-    for (let r = 0; r < units; r++) {
-      const i = r * periods + t;
-      if (t > 0 && used[i] === 1 && used[i - 1] === 1) changes.push(kpi[i]! - kpi[i - 1]!);
-    }
-    if (changes.length < 5) return 0;
-    const centre = median(changes);
-    return changes.reduce((sum, change) => sum + (change - centre) ** 2, 0) / changes.length;
-  });
-  const usual = median(spread.filter((value) => value > 0));
-  return spread.map((value) => 1 + Math.max(0, value - 2 * usual) / (initialStep * initialNoise ** 2));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
 }
 
 /** Prior covariance of the common shocks, `[shocks, shocks]`: a random walk plus independent shocks. */
