@@ -10,7 +10,7 @@ import { engineRegistry } from "./engine-list.js";
 
 const layers: Readonly<Record<string, () => GraphSource>> = {
   "notears-layer": () => layerGraph(notearsLayer),
-  "granger-layer": () => layerGraph(grangerLayer, { lags: 4 }),
+  "granger-layer": () => layerGraph(grangerLayer, { lags: 4, replicates: 0 }),
 };
 
 const edge = z.object({

@@ -278,7 +278,7 @@ describe("sources", () => {
       const lists = viewFit(found).result.graph!.edges.filter(({ rate }) => rate !== undefined);
       return new Set(lists.filter(({ lag }) => lag === 0).map(({ from, to }) => `${from} → ${to}`));
     };
-    const training = { rounds: 4, steps: 40, learningRate: 0.06 };
+    const training = { rounds: 4, steps: 40, learningRate: 0.06, replicates: 3 };
     const layer = layerGraph((task) => notearsLayer({ ...task, lambda: 0.02 }), training);
     for (const source of [layer, pcmciPlus(), orderBic(), defaultGraph()]) {
       const found = strongest(await withGraph(bare, source));
