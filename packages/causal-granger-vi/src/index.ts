@@ -7,7 +7,9 @@ export { type GrangerViEngineSettings, grangerVi, graphOfDiscovery } from "./eng
 export type { ShopDynamics } from "./forecast/dynamics.js";
 export type { Forecast, ForecastOptions } from "./forecast/roll-out.js";
 export type { ScoredShop } from "./graph-of-shops.js";
-export { type GrangerLayerOptions, type GrangerLayerParams, grangerLayer } from "./layer/granger-layer.js";
+export { grangerLayer } from "./layer/granger-layer.js";
+export type { GrangerLayerParams } from "./layer/posterior.js";
+export type { GrangerLayerOptions } from "./layer/settings.js";
 export type { Bound, GraphMixture } from "./mixture/graph-mixture.js";
 export {
   discoverNeural,

@@ -10,9 +10,9 @@ import { type ShopDynamics, shopDynamics } from "../forecast/dynamics.js";
 import { type Forecast, type ForecastOptions, rollOut } from "../forecast/roll-out.js";
 import { scoreEvidence } from "../mixture/graph-mixture.js";
 import { responseOf, type ShopResponses } from "../response/curves.js";
-import { seriesScale } from "../response/shapes.js";
 import { checkSameNodes, checkShop, stepsNeeded } from "../shops/check.js";
-import { nodeSeries, type Shop, type ShopLayout, type ShopSource, shopBlocks, shopSteps } from "../shops/shop.js";
+import { describeGaps } from "../shops/gaps.js";
+import { type Shop, type ShopLayout, type ShopSource, shopBlocks } from "../shops/shop.js";
 import { forecastSets } from "./learn-dynamics.js";
 import type { GrangerModel } from "./model.js";
 import { designOptions } from "./regression-form.js";
@@ -42,7 +42,8 @@ export function scoreShop(model: GrangerModel, shop: Shop): ShopResult {
   const { layout, settings, mixture } = model;
   checkShop(shop, layout);
   const nodes = layout.nodes.length;
-  const diagnostics = describeGaps(model, shop);
+  const terms = deterministicTerms(0, 2, model.seasonPeriod, settings.harmonics).length;
+  const diagnostics = describeGaps(shop, layout, stepsNeeded(settings.ownLags, terms));
   const graph = { values: model.graphDirections, width: model.graphWidth };
   const response = { values: model.responseDirections, width: model.responseWidth };
   const design = designOptions(settings, graph, model.seasonPeriod, model.degrees);
@@ -100,43 +101,4 @@ export function forecastShop(model: GrangerModel, shop: Shop, result: ShopResult
   if (!model.calibration) return forecast;
   const nonNegative = design.features.map(({ series }) => series.nonNegative);
   return calibrated(forecast, model.calibration, design.centre, nonNegative, options.future !== undefined);
-}
-
-function describeGaps(model: GrangerModel, shop: Shop): Diagnostic[] {
-  const { layout, settings } = model;
-  const nodes = layout.nodes.length;
-  const found: Diagnostic[] = [];
-  const need = stepsNeeded(settings.ownLags, deterministicTerms(0, 2, model.seasonPeriod, settings.harmonics).length);
-  let complete = 0;
-  const steps = shopSteps(shop, nodes);
-  for (let t = 0; t < steps; t++) {
-    let whole = true;
-    for (let i = 0; i < nodes && whole; i++) whole = !Number.isNaN(shop.values[t * nodes + i]!);
-    if (whole) complete++;
-  }
-  if (complete < need) {
-    found.push({
-      severity: "warning",
-      code: "SHORT_SERIES",
-      message: `Shop '${shop.unit}' has ${complete} complete steps, fewer than ${need}: its graph is the prior's.`,
-      fix: "Give a longer history.",
-    });
-  } else if (complete < steps) {
-    found.push({
-      severity: "info",
-      code: "MISSING_PERIODS",
-      message: `Shop '${shop.unit}' misses values in ${steps - complete} of ${steps} steps; regressions skip them and carry-over uses the mean.`,
-      fix: "Fill the gaps if they are known to be zero.",
-    });
-  }
-  for (let node = 0; node < nodes; node++) {
-    if (seriesScale(nodeSeries(shop, node, nodes)).sd > 0) continue;
-    found.push({
-      severity: "warning",
-      code: "CONSTANT_SERIES",
-      message: `'${layout.nodes[node]}' never changes in shop '${shop.unit}': its edges keep the prior's probabilities.`,
-      fix: "Nothing, if the shop does not use it.",
-    });
-  }
-  return found;
 }

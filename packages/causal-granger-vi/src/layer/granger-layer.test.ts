@@ -14,7 +14,8 @@ import { registerMatchers, testCausalLayer } from "@mmm/testing";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type GrangerLayerParams, grangerLayer } from "./granger-layer.js";
+import { grangerLayer } from "./granger-layer.js";
+import type { GrangerLayerParams } from "./posterior.js";
 
 registerMatchers();
 beforeAll(() => setupBackend("cpu"));

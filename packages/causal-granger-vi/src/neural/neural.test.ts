@@ -281,6 +281,32 @@ describe("discoverNeural", { timeout: 60_000 }, () => {
     expect(response[3]).toBeGreaterThan(response[2]!);
   });
 
+  it("takes odd histories and says what is odd about them", async () => {
+    const odd = (edit: (values: Float64Array) => void): Shop => {
+      const values = shops[0]!.values.slice();
+      edit(values);
+      return { unit: "odd", values };
+    };
+    const constant = odd((values) => {
+      for (let i = 1; i < values.length; i += nodes) values[i] = 3;
+    });
+    const gap = odd((values) => values.fill(Number.NaN, 30 * nodes, 34 * nodes));
+    const short = { unit: "short", values: shops[0]!.values.slice(0, 3 * nodes) };
+    const scored = await scoreNeural(found.model, [constant, gap, short], engine);
+    expect(scored.map(({ diagnostics }) => diagnostics.map(({ code }) => code))).toEqual([
+      ["CONSTANT_SERIES"],
+      ["MISSING_PERIODS"],
+      ["SHORT_SERIES"],
+    ]);
+    for (const { edges } of scored) expect(edges.every((p) => p >= 0 && p <= 1)).toBe(true);
+    expect(scored[1]!.edges[2]).toBeGreaterThan(0.5);
+    await expect(scoreNeural(found.model, [{ unit: "a", values: new Float64Array(7) }], engine)).rejects.toThrow(
+      /7 values/,
+    );
+    const one = await discoverNeural(shops.slice(0, 1), layout, { ...settings, steps: 10 });
+    expect(one.diagnostics.map(({ code }) => code)).toContain("FEW_SHOPS");
+  });
+
   it("forecasts are ordered, non-negative, and follow a plan", async () => {
     const future = new Float64Array(6 * nodes).fill(Number.NaN);
     for (let h = 0; h < 6; h++) future[h * nodes] = 4;

@@ -2,7 +2,10 @@
 
 import type { Diagnostic } from "@mmm/core";
 import { eagerEngine, type TensorEngine } from "@mmm/tensor";
+import { deterministicTerms } from "../evidence/design.js";
 import type { EdgeResponse, ResponseCurve, ShopResponses } from "../response/curves.js";
+import { stepsNeeded } from "../shops/check.js";
+import { describeGaps } from "../shops/gaps.js";
 import type { Shop } from "../shops/shop.js";
 import { type BelievedShop, believeShops } from "./belief.js";
 import type { NeuralModel } from "./model.js";
@@ -44,11 +47,12 @@ export async function scoreNeural(
   engine: TensorEngine = eagerEngine(),
 ): Promise<NeuralShop[]> {
   const believed = await believeShops(model, shops, engine);
-  return believed.map((shop) => describeShop(model, shop));
+  return believed.map((shop, s) => describeShop(model, shops[s]!, shop));
 }
 
-function describeShop(model: NeuralModel, { prepared: shop, belief: out }: BelievedShop): NeuralShop {
-  const { layout, settings, marks } = model;
+function describeShop(model: NeuralModel, given: Shop, { prepared: shop, belief: out }: BelievedShop): NeuralShop {
+  const { layout, settings, marks, design } = model;
+  const terms = deterministicTerms(0, 2, design.seasonPeriod, design.harmonics).length;
   const nodes = layout.nodes.length;
   const target = layout.nodes.indexOf(layout.target);
   const { decays } = settings;
@@ -84,23 +88,13 @@ function describeShop(model: NeuralModel, { prepared: shop, belief: out }: Belie
       });
     }
   }
-  const counted = shop.counted.reduce((a, b) => a + b, 0);
-  const diagnostics: Diagnostic[] = [];
-  if (counted < nodes + 6) {
-    diagnostics.push({
-      severity: "warning",
-      code: "SHORT_SERIES",
-      message: `Shop '${shop.unit}' has ${counted} usable steps: its graph is hardly more than the mixture's.`,
-      fix: "Give a longer history.",
-    });
-  }
   return {
     unit: shop.unit,
     edges: out.edges,
     clusters: out.clusters,
     responses: { nodes, edges },
     curves,
-    diagnostics,
+    diagnostics: describeGaps(given, layout, stepsNeeded(design.ownLags, terms)),
   };
 }
 
