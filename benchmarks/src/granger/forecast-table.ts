@@ -1,18 +1,50 @@
 // Forecast errors of the target after a cut in time: everything is fitted on steps before the cut and rolled forward from
 // every third later step. Errors are in standard deviations of the fitted history.
 
-import { discoverShops, forecastShop, type GrangerViSettings } from "@mmm/causal-granger-vi";
+import {
+  discoverShops,
+  type Forecast,
+  forecastNeural,
+  forecastShop,
+  type GrangerViSettings,
+  learnNeural,
+  type NeuralSettings,
+  type Shop,
+  type ShopLayout,
+} from "@mmm/causal-granger-vi";
+import { onnxEngine } from "@mmm/tensor-onnx";
 import { type Forecaster, historyMean, lastValue, ridgeVar, seasonalNaive } from "./baseline/forecasts.js";
 import type { ShopWorld } from "./generate/shop-world.js";
 
 const horizons = [1, 3, 7, 30];
 const stride = 3;
 
+/** Learns from histories, then forecasts the same shops from longer ones, in the same order. */
+export type Learner = (
+  histories: readonly Shop[],
+  layout: ShopLayout,
+) => Promise<(seen: readonly Shop[], horizon: number) => Promise<readonly Forecast[]>>;
+
+export const exactLearner =
+  (settings: GrangerViSettings = {}): Learner =>
+  async (histories, layout) => {
+    const { model, shops } = await discoverShops(histories, layout, settings);
+    return async (seen, horizon) => seen.map((shop, s) => forecastShop(model, shop, shops[s]!, { horizon }));
+  };
+
+export const neuralLearner =
+  (settings: NeuralSettings = {}): Learner =>
+  async (histories, layout) => {
+    const engine = onnxEngine();
+    const model = await learnNeural(histories, layout, { steps: 200, ...settings, engine });
+    return (seen, horizon) => forecastNeural(model, seen, { horizon }, engine);
+  };
+
 export async function forecastTable(
   label: string,
   world: ShopWorld,
   cuts: readonly number[],
-  settings: GrangerViSettings = {},
+  learn: Learner = exactLearner(),
   onlyOurs = false,
 ): Promise<void> {
   const { nodes, target, contextNames } = world;
@@ -24,7 +56,14 @@ export async function forecastTable(
       context,
       values: values.slice(0, cut * size),
     }));
-    const { model, shops } = await discoverShops(histories, { nodes, target, contextNames }, settings);
+    const ahead = await learn(histories, { nodes, target, contextNames });
+    const origins: number[] = [];
+    for (let origin = cut; origin < world.steps; origin += stride) origins.push(origin);
+    const forecasts = new Map<number, readonly Forecast[]>();
+    for (const origin of origins) {
+      const seen = histories.map((shop, s) => ({ ...shop, values: world.shops[s]!.values.slice(0, origin * size) }));
+      forecasts.set(origin, await ahead(seen, Math.min(30, world.steps - origin)));
+    }
     const methods: [string, Forecaster][] = onlyOurs
       ? []
       : [
@@ -46,13 +85,11 @@ export async function forecastTable(
       const { centre, sd } = momentsOf(histories[s]!.values, size);
       const z = shop.values.map((value, i) => (value - centre[i % size]!) / sd[i % size]!);
       const squares = new Map<string, number[]>();
-      const steps = shop.values.length / size;
-      for (let origin = cut; origin < steps; origin += stride) {
-        const horizon = Math.min(30, steps - origin);
-        const seen = { ...histories[s]!, values: shop.values.slice(0, origin * size) };
-        const forecast = forecastShop(model, seen, shops[s]!, { horizon });
+      for (const origin of origins) {
+        const forecast = forecasts.get(origin)![s]!;
+        const { horizon } = forecast;
         const rows: [string, Float64Array][] = [
-          ["granger-vi", forecast.mean.map((value, i) => (value - centre[i % size]!) / sd[i % size]!)],
+          ["ours", forecast.mean.map((value, i) => (value - centre[i % size]!) / sd[i % size]!)],
           ...methods.map(([name, method]): [string, Float64Array] => {
             const fitted = z.slice(0, cut * size);
             const past = name === "last value" || name.startsWith("seasonal") ? z.slice(0, origin * size) : fitted;
@@ -73,11 +110,11 @@ export async function forecastTable(
           if (actual >= forecast.lower[h * size + t]! && actual <= forecast.upper[h * size + t]!) inside++;
         }
       }
-      for (const name of ["granger-vi", ...methods.map(([method]) => method)])
+      for (const name of ["ours", ...methods.map(([method]) => method)])
         for (const h of horizons) add(name, h, squares.get(`${name}@${h}`) ?? []);
     });
     console.log(`\n${label}, fitted on ${cut} steps; 90 % interval covers ${((100 * inside) / counted).toFixed(1)} %`);
-    for (const name of ["granger-vi", ...methods.map(([method]) => method)]) {
+    for (const name of ["ours", ...methods.map(([method]) => method)]) {
       const cells = horizons
         .map((h) => ({ h, own: errors.get(`${name}@${h}`) }))
         .filter(({ own }) => own)
@@ -92,7 +129,7 @@ export async function forecastTable(
 function againstBest(errors: ReadonlyMap<string, number[]>, methods: readonly [string, Forecaster][]): string {
   return horizons
     .flatMap((h) => {
-      const ours = errors.get(`granger-vi@${h}`);
+      const ours = errors.get(`ours@${h}`);
       if (!ours) return [];
       const [best] = methods.map(([name]) => errors.get(`${name}@${h}`)!).sort((a, b) => mean(a) - mean(b));
       const gaps = ours.map((value, s) => value - best![s]!);

@@ -3,6 +3,7 @@
 //   node dist/granger/run.js graphs [seeds]     AUROC, AUPRC, calibration, all baselines
 //   node dist/granger/run.js forecast [seeds]   MSE at 1, 3, 7, 30 steps
 //   node dist/granger/run.js neural [seeds]     the neural engine beside the exact one, with its ablations
+//   node dist/granger/run.js neural-forecast [seeds]
 //   node dist/granger/run.js ablations | noise | scale [shops…] | outside | unseen
 
 import {
@@ -17,7 +18,7 @@ import {
 import { onnxEngine } from "@mmm/tensor-onnx";
 import { standardise, varGranger } from "./baseline/graphs.js";
 import { laggedCorrelation, lassoVar } from "./baseline/lasso.js";
-import { forecastTable } from "./forecast-table.js";
+import { exactLearner, forecastTable, neuralLearner } from "./forecast-table.js";
 import { lorenz96, sparseVar } from "./generate/outside.js";
 import { sharedShops } from "./generate/shared-shops.js";
 import { type ShopWorld, simulateShops, worlds } from "./generate/shop-world.js";
@@ -188,6 +189,11 @@ const suites: Record<string, () => Promise<void>> = {
       }
     }
   },
+  async "neural-forecast"() {
+    for (const [name, world] of sets(seeds)) {
+      await forecastTable(`neural, ${name}`, world, [world.steps - 10], neuralLearner());
+    }
+  },
   async ablations() {
     line("", "  AUROC", "  AUPRC", " within", "  Brier", "    ECE", "CPU s");
     const variants: [string, GrangerViSettings][] = [
@@ -196,19 +202,17 @@ const suites: Record<string, () => Promise<void>> = {
       ["without saturation", { saturations: ["linear"] }],
       ["without mixture prior", { sharing: "none" }],
       ["without context", { useContext: false }],
+      ["with Gaussian noise", { noise: "gaussian" }],
     ];
-    for (const world of [sharedShops("hard") ?? own("hard", 1), own("mixed", 1, 150, 140)]) {
-      for (const [label, settings] of variants) {
-        await ours(
-          label,
-          {
-            ...world,
-            shops: world.shops.map((shop) => ({ ...shop, values: shop.values.slice(0, 100 * world.nodes.length) })),
-          },
-          settings,
-        );
-        await forecastTable(`  ${label}`, world, [world.steps > 100 ? 100 : 90], settings, true);
-      }
+    const drawn = [sharedShops("hard") ?? own("hard", 1), own("mixed", 1, 150, 140)];
+    for (const world of drawn) {
+      const values = 100 * world.nodes.length;
+      const shops = world.shops.map((shop) => ({ ...shop, values: shop.values.slice(0, values) }));
+      for (const [label, settings] of variants) await ours(label, { ...world, shops }, settings);
+    }
+    for (const world of drawn) {
+      for (const [label, settings] of variants)
+        await forecastTable(label, world, [world.steps > 100 ? 100 : 90], exactLearner(settings), true);
     }
   },
   async noise() {
