@@ -156,7 +156,7 @@ first one that is not timed.`;
 export function calibrationText(rows: readonly CalibrationRow[], width: number): string {
   const percent = (value: number): string => `${(100 * value).toFixed(0)}%`;
   const change = (before: number | null, after: number | null, write: (value: number) => string): string =>
-    before === null || after === null ? "" : `${write(before)} → ${write(after)}`;
+    before === null || after === null ? "" : `${write(before)}→${write(after)}`;
   const factor = (value: number): string => `×${Math.exp(value).toFixed(2)}`;
   const table = textTable(
     [
@@ -202,9 +202,9 @@ export function modelText(rows: readonly ModelRow[], width: number): string {
       { head: "R²" },
       { head: "off" },
       { head: "in" },
-      { head: "total off" },
+      { head: "total" },
       { head: "in" },
-      { head: "path off" },
+      { head: "path" },
       { head: "in" },
       { head: "CPU s" },
     ],
@@ -226,7 +226,7 @@ export function modelText(rows: readonly ModelRow[], width: number): string {
   return `${table}
 
 R²: within units, on held-out periods. off: part of the media effect credited to
-the wrong channel; total off: the same of total effects, through the graph. path
-off: typical error of an effect's change over time. in: how often the 90%
-interval holds the truth.`;
+the wrong channel; total: the same of total effects, through the graph; path:
+typical error of an effect's change over time. in: how often the 90% interval
+holds the truth.`;
 }
