@@ -28,6 +28,7 @@ export function diagnose(findings: Findings): Diagnostic[] {
   return [
     ...convergence(findings.fit),
     ...baseline(findings),
+    ...offsetFindings(findings.fit, findings.evaluation),
     ...mediaTotal(findings),
     ...(findings.calibration ? calibrationFindings(findings.calibration) : []),
     ...roiFindings(findings.channels),
@@ -40,7 +41,6 @@ export function diagnose(findings: Findings): Diagnostic[] {
     ...worseThanNaive(findings),
     ...residualPattern(findings.autocorrelation),
     ...changingEffects(findings.fit),
-    ...offsetFindings(findings.fit, findings.evaluation),
     ...breakFindings(findings.fit),
     ...beyondExperience(findings.fit),
     ...assumedActivity(findings.fit),
