@@ -7,7 +7,7 @@ import { columnValues, createRandom, type Random } from "@mmm/core";
 import { pathsOf, totalsOf } from "../causal/intervention.js";
 import type { SpillOver } from "../causal/types.js";
 import type { Fit } from "../fit/fit.js";
-import { evaluateUnit, loadingOf, sharedState, unitWorkspace } from "../structural/forward.js";
+import { evaluateUnit, loadingOf, seasonOf, sharedState, unitWorkspace } from "../structural/forward.js";
 import { type LevelFilter, smoothLevel } from "../structural/level.js";
 import { trainingResidual } from "../structural/objective.js";
 import { extendShocks } from "../structural/variance.js";
@@ -92,11 +92,9 @@ export function decompose({ design, layout, learned }: Fit): Decomposition {
     const loading = loadingOf(layout, own, r);
     for (let t = 0; t < periods; t++) {
       const i = r * periods + t;
-      let season = 0;
-      for (let s = 0; s < design.seasons; s++) season += shared[layout.season + s]! * design.season[s * periods + t]!;
       cells.level[i] = scale * (base + loading * shock[t]! + walk[Math.min(t, trainingEnd - 1)]!);
       cells.trend[i] = scale * loading * shared[layout.trend]! * design.trend[t]!;
-      cells.season[i] = scale * loading * season;
+      cells.season[i] = scale * loading * seasonOf(design, layout, shared, t);
       let sum = cells.level[i]! + cells.trend[i]! + cells.season[i]!;
       for (let k = 0; k < controls; k++) {
         const deviation = layout.perUnit > 0 ? own[r * layout.perUnit + 1 + channels + k]! : 0;

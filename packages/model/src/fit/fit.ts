@@ -13,6 +13,7 @@ import { buildDesign, type Design } from "../structural/design.js";
 import { drawAround } from "../structural/evidence-draw.js";
 import { type Learned, learn } from "../structural/learn.js";
 import { buildLayout, type Layout } from "../structural/parameters.js";
+import { withSeasonEnd } from "../structural/season-evidence.js";
 import { resolveSettings, type StructuralOptions, type StructuralSettings } from "../structural/settings.js";
 
 /** Posterior draws of every parameter on the unconstrained scale. */
@@ -71,8 +72,9 @@ export async function fitStructural(panel: Panel, options: StructuralOptions = {
   const spillOver = causal?.spillOver ?? null;
   const calibration = calibrationOf({ panel, settings, design, layout: plain, spillOver });
   const uncalibrated = calibration && (await readWithout());
-  const layout = calibration?.layout ?? plain;
-  const { factor, ...learned } = await learn(design, layout, settings, hooks, calibration?.rows);
+  const trained = calibration?.layout ?? plain;
+  const { factor, ...learned } = await learn(design, trained, settings, hooks, calibration?.rows);
+  const layout = withSeasonEnd(trained, settings, learned.seasonEvidence);
   throwIfCancelled(hooks);
   const draws = drawPosterior(learned, factor, settings);
   return { panel, settings, design, layout, learned, draws, uncalibrated, ...more, runtime: clock() };

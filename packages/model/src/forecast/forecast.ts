@@ -4,6 +4,7 @@ import { columnValues, type Diagnostic, type Panel, usageError } from "@mmm/core
 import { decompose, replicate } from "../attribution/evaluate.js";
 import type { Fit } from "../fit/fit.js";
 import { farBeyond } from "../health/experience.js";
+import { seasonFindings } from "../health/season.js";
 import type { Interval } from "../result/types.js";
 import { intervalOf } from "../uncertainty/interval.js";
 import { type ContinuedFit, continueFit } from "./continue-fit.js";
@@ -114,6 +115,7 @@ export function forecast(
     }),
     diagnostics: [
       ...staleLevel(fit),
+      ...seasonFindings(fit),
       ...absentUnits(continued),
       ...addedUnits(extended),
       ...extrapolation(continued, fit.panel.units.length),

@@ -11,6 +11,7 @@ import { breakFindings } from "./breaks.js";
 import { beyondExperience } from "./experience.js";
 import { inseparableFindings, roiFindings } from "./identification.js";
 import { offsetFindings } from "./offset.js";
+import { seasonFindings } from "./season.js";
 
 export interface Findings {
   readonly fit: Fit;
@@ -41,6 +42,7 @@ export function diagnose(findings: Findings): Diagnostic[] {
     ...worseThanNaive(findings),
     ...residualPattern(findings.autocorrelation),
     ...changingEffects(findings.fit),
+    ...seasonFindings(findings.fit),
     ...breakFindings(findings.fit),
     ...beyondExperience(findings.fit),
     ...assumedActivity(findings.fit),

@@ -14,6 +14,7 @@ import { defaultDrift } from "../structural/effect-path.js";
 import { type Learned, type LearnStart, learn } from "../structural/learn.js";
 import { makeProblem } from "../structural/objective.js";
 import { buildLayout } from "../structural/parameters.js";
+import { withSeasonEnd } from "../structural/season-evidence.js";
 import { resolveSettings, type StructuralOptions } from "../structural/settings.js";
 import type { TensorFormulas } from "../structural/tensor-model.js";
 import { defaultEngine } from "./engine.js";
@@ -95,7 +96,8 @@ export async function fitNetwork(
   };
   return ended(free.layout, settings, await learn(design, free.layout, settings, hooks, free.rows, from));
 
-  async function ended(layout: Fit["layout"], used: Fit["settings"], { factor, ...rest }: Learned): Promise<Fit> {
+  async function ended(trained: Fit["layout"], used: Fit["settings"], { factor, ...rest }: Learned): Promise<Fit> {
+    const layout = withSeasonEnd(trained, used, rest.seasonEvidence);
     throwIfCancelled(hooks);
     const draws = drawPosterior(rest, factor, used);
     const uncalibrated = await withoutEvidence();

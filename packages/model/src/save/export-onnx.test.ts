@@ -31,6 +31,7 @@ function worst(found: ArrayLike<number>, expected: ArrayLike<number>): number {
 
 it.each([
   ["three units with gaps", { units: 3, periods: 60, channels: 3, controls: 1, missing: 0.05 }, {}],
+  ["a season that ends with training", { units: 2, periods: 84, channels: 2, controls: 0, seasonality: 0 }, {}],
   ["national, effects that change", { units: 1, periods: 80, channels: 2, controls: 0 }, { timeVarying: true }],
   [
     "other curves",

@@ -94,9 +94,17 @@ function fittedInputs(fit: Fit): Readonly<Record<string, NdArray>> {
     ...(lead > 0 && { history: ndArray(history, [units, lead, channels]) }),
     level: ndArray(decompose(fit).level, [units, periods]),
     trend: ndArray(design.trend, [periods]),
-    ...(seasons > 0 && { season: ndArray(design.season, [seasons, periods]) }),
+    ...(seasons > 0 && { season: ndArray(goingOn(fit), [seasons, periods]) }),
     ...(controls > 0 && { control: ndArray(design.control, [units, periods, controls]) }),
   };
+}
+
+// The season's columns; those that end with the training periods are 0 after them.
+function goingOn({ design, layout }: Fit): Float64Array {
+  const { periods, trainingEnd } = design;
+  const season = design.season.slice();
+  for (let s = 0; s < layout.endingSeasons; s++) season.fill(0, s * periods + trainingEnd, (s + 1) * periods);
+  return season;
 }
 
 function predictor(fit: Fit): (inputs: Inputs) => Record<string, tf.Tensor> {
@@ -162,13 +170,15 @@ function predictor(fit: Fit): (inputs: Inputs) => Record<string, tf.Tensor> {
 }
 
 function descriptions(fit: Fit): Readonly<Record<string, Pick<OnnxValue, "axes" | "description">>> {
-  const { panel, settings, design } = fit;
+  const { panel, settings, design, layout } = fit;
   const names = panel.roles.channels.map(({ activity }) => activity).join(", ");
   const { trendOrigin, trendSpan } = design.scales;
   const cycles = [
     ...(settings.harmonics > 0 ? [`${settings.harmonics} of the year (u = position in the year, in turns)`] : []),
     ...(settings.weekdays ? ["3 of the week (u = days since 1970-01-01 over 7)"] : []),
   ].join(", then ");
+  const ending =
+    layout.endingSeasons > 0 ? ` The first ${layout.endingSeasons} rows are 0 after the training periods.` : "";
   return {
     activity: {
       axes: ["unit", "period", "channel"],
@@ -185,7 +195,7 @@ function descriptions(fit: Fit): Readonly<Record<string, Pick<OnnxValue, "axes" 
     trend: { axes: ["period"], description: `(year − ${trendOrigin}) / ${trendSpan}, year counted as in season.` },
     season: {
       axes: ["harmonic", "period"],
-      description: `sin(2π h u) and cos(2π h u) in turn for h = 1, 2, …: ${cycles}.`,
+      description: `sin(2π h u) and cos(2π h u) in turn for h = 1, 2, …: ${cycles}.${ending}`,
     },
     control: {
       axes: ["unit", "period", "control"],

@@ -13,6 +13,7 @@ import { buildDesign } from "../structural/design.js";
 import type { Mode } from "../structural/levenberg-marquardt.js";
 import { makeProblem } from "../structural/objective.js";
 import { buildLayout } from "../structural/parameters.js";
+import { withSeasonEnd } from "../structural/season-evidence.js";
 import type { StructuralSettings } from "../structural/settings.js";
 import type { Variances } from "../structural/variance.js";
 import { modelVersion } from "../version.js";
@@ -48,6 +49,7 @@ interface Manifest {
   readonly parameters: readonly string[];
   readonly variances: Omit<Variances, "noise" | "levelJumps">;
   readonly mode: Omit<Mode, "shared" | "own">;
+  readonly seasonEvidence?: number | null;
   readonly iterations: number;
   readonly history: readonly number[];
   /** Absent where nothing calibrated the fit. */
@@ -97,6 +99,7 @@ export function encodeFit(fit: Fit): FitFiles {
     parameters: layout.names,
     variances,
     mode,
+    seasonEvidence: learned.seasonEvidence,
     iterations: learned.iterations,
     history: learned.history,
     ...(fit.uncalibrated && { uncalibrated: fit.uncalibrated }),
@@ -188,10 +191,11 @@ export function decodeFit(files: FitFiles, own: OwnCurves = {}): Fit {
     observed: stored.get("observed")!.data as Uint8Array,
     ...(currency !== undefined && { currency }),
   });
-  const { timeVarying = null } = manifest.settings as Partial<StructuralSettings>;
+  const { timeVarying = null, seasonByDefault = false } = manifest.settings as Partial<StructuralSettings>;
   const settings: StructuralSettings = {
     ...manifest.settings,
     timeVarying,
+    seasonByDefault,
     frequency,
     own: { carryover: byId(own.carryover), saturation: byId(own.saturation) },
     liftTests: manifest.settings.liftTests ?? [],
@@ -208,7 +212,8 @@ export function decodeFit(files: FitFiles, own: OwnCurves = {}): Fit {
   );
   const spillOver = calibrationGraph(manifest.uncalibrated);
   const calibration = calibrationOf({ panel, settings, design, layout: plain, spillOver });
-  const layout = calibration?.layout ?? plain;
+  const { seasonEvidence = null } = manifest;
+  const layout = withSeasonEnd(calibration?.layout ?? plain, settings, seasonEvidence);
   const { effectStep = [], pathPull = [] } = manifest.variances as Partial<Variances>;
   const variances: Variances = {
     ...manifest.variances,
@@ -232,6 +237,7 @@ export function decodeFit(files: FitFiles, own: OwnCurves = {}): Fit {
     learned: {
       mode: { ...manifest.mode, shared: array("shared"), own: array("own") },
       problem,
+      seasonEvidence,
       rounds: manifest.history.length - 1,
       history: manifest.history,
       iterations: manifest.iterations,

@@ -66,6 +66,15 @@ export function loadingOf(layout: Layout, own: Float64Array, r: number): number 
   return layout.perUnit > 0 ? 1 + own[(r + 1) * layout.perUnit - 1]! : 1;
 }
 
+/** The season in a period, for a unit that takes part in it as others do. */
+export function seasonOf(design: Design, layout: Layout, shared: Float64Array, t: number): number {
+  const { season, seasons, periods, trainingEnd } = design;
+  let sum = 0;
+  const first = t < trainingEnd ? 0 : layout.endingSeasons;
+  for (let s = first; s < seasons; s++) sum += shared[layout.season + s]! * season[s * periods + t]!;
+  return sum;
+}
+
 /**
  * Fill the workspace for unit `r`.
  *
@@ -90,8 +99,7 @@ export function evaluateUnit(
   const base = shared[layout.baseline]! + (hasUnit ? own[ownStart]! : 0);
   const loading = loadingOf(layout, own, r);
   for (let t = 0; t < periods; t++) {
-    let common = shared[layout.trend]! * design.trend[t]! + state.shock[t]!;
-    for (let s = 0; s < seasons; s++) common += shared[layout.season + s]! * design.season[s * periods + t]!;
+    const common = shared[layout.trend]! * design.trend[t]! + state.shock[t]! + seasonOf(design, layout, shared, t);
     prediction[t] = base + loading * common;
     if (t >= span) continue;
     jacobian[column(layout.baseline) + t] = 1;

@@ -22,6 +22,7 @@ import {
 import type { Layout } from "./parameters.js";
 import { pathEvidence } from "./path-variance.js";
 import type { Point } from "./preconditioned.js";
+import { seasonEvidence } from "./season-evidence.js";
 import type { StructuralSettings } from "./settings.js";
 import { bestShocks } from "./shock-variance.js";
 import { extendShocks, initialVariances, type Variances } from "./variance.js";
@@ -30,6 +31,8 @@ export interface Learned {
   readonly mode: Mode;
   readonly problem: Problem;
   readonly factor: ArrowFactor;
+  /** ln Bayes factor for a yearly season; null without one, see `season-evidence.ts`. */
+  readonly seasonEvidence: number | null;
   /** Rounds of variance updates. */
   readonly rounds: number;
   /** Objective after each round, for the training curve. */
@@ -95,6 +98,7 @@ export async function learn(
     mode,
     problem,
     factor,
+    seasonEvidence: seasonEvidence(layout, settings, mode.shared, factor),
     rounds: history.length - 1,
     history,
     iterations,

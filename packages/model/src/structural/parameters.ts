@@ -26,6 +26,8 @@ export interface Layout {
   readonly channels: readonly ChannelLayout[];
   readonly baseline: number;
   readonly season: number;
+  /** How many of the season's columns, from the first, end with the training periods: forecasts do without them. */
+  readonly endingSeasons: number;
   readonly trend: number;
   readonly control: number;
   /** Shocks shared by all units, one per training period; `shocks` is 0 without them. */
@@ -112,6 +114,7 @@ export function buildLayout(
     channels,
     baseline,
     season,
+    endingSeasons: 0,
     trend,
     control,
     shock,

@@ -22,7 +22,11 @@ export interface StructuralOptions {
   readonly lags?: number;
   /** First periods of each unit left out of the likelihood because what ran before them is unknown. Default: half of `lags`, at most an eighth of a year. */
   readonly burnIn?: number;
-  /** Yearly harmonics; 0 switches the season off. Default: as many as the frequency and the length of the data carry, none below one year of training periods. */
+  /**
+   * Yearly harmonics; 0 switches the season off. Default: as many as the frequency and the length of the data carry, none
+   * below one year of training periods; the season then goes on in forecasts only where the data speak for one. Harmonics
+   * that you give always do.
+   */
   readonly harmonics?: number;
   /**
    * Effects that change over time, shared by all units: a random walk from quarter to quarter whose size each channel
@@ -61,6 +65,8 @@ export interface StructuralSettings {
   readonly lags: number;
   readonly burnIn: number;
   readonly harmonics: number;
+  /** True where harmonics were chosen by default. */
+  readonly seasonByDefault: boolean;
   readonly weekdays: boolean;
   readonly frequency: Frequency;
   readonly timeVarying: EffectDrift | null;
@@ -110,6 +116,7 @@ export function resolveSettings(panel: Panel, options: StructuralOptions = {}): 
       0,
       26,
     ),
+    seasonByDefault: options.harmonics === undefined,
     weekdays: panel.frequency === "day" && training >= 28,
     frequency: panel.frequency,
     timeVarying: driftOf(options.timeVarying ?? false),

@@ -5,6 +5,7 @@ import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
 import type { Design } from "./design.js";
 import { excessSpread } from "./kpi-steps.js";
 import type { Layout } from "./parameters.js";
+import { lastingShock } from "./shock-path.js";
 
 export interface Variances {
   /** Noise standard deviation per unit, in scaled KPI. */
@@ -76,9 +77,7 @@ export function shockPrecision(layout: Layout, variances: Variances): Float64Arr
 }
 
 /**
- * The lasting part of the common shocks, for the periods after training: E[walk at the end | shocks].
- *
- * @returns the shocks followed by that constant, `[periods]`
+ * @returns the common shocks of the training periods, then their lasting part, `[periods]`
  */
 export function extendShocks(
   layout: Layout,
@@ -90,15 +89,7 @@ export function extendShocks(
   const count = layout.shocks;
   if (count === 0) return path;
   for (let t = 0; t < Math.min(count, periods); t++) path[t] = shared[layout.shock + t]!;
-  // Kalman filter of a walk observed with noise; the walk starts at 0.
-  let level = 0;
-  let p = 0;
-  for (let t = 0; t < count; t++) {
-    if (t > 0) p += variances.shockStep ** 2;
-    const gain = p / (p + variances.shockNoise ** 2);
-    level += gain * (shared[layout.shock + t]! - level);
-    p *= 1 - gain;
-  }
-  path.fill(level, Math.min(count, periods));
-  return path;
+  if (periods <= count) return path;
+  const shocks = shared.subarray(layout.shock, layout.shock + count);
+  return path.fill(lastingShock(shocks, variances.shockStep, variances.shockNoise), count);
 }
