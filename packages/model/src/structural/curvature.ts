@@ -2,7 +2,16 @@
 // unit that touches only the unit's own rows. Eliminating the units first (Schur complement) makes one solve cost
 // O(units · perUnit² · shared) instead of O((shared + units · perUnit)³).
 
-import { cholesky, invertFactored, solveFactored, solveLower, solveUpper } from "../linear-algebra/cholesky.js";
+import {
+  cholesky,
+  invertFactored,
+  invertLower,
+  solveFactored,
+  solveLower,
+  solveUpper,
+} from "../linear-algebra/cholesky.js";
+import { dot } from "../linear-algebra/dot.js";
+import { addGram } from "../linear-algebra/gram.js";
 import {
   condition,
   factorLowRank,
@@ -143,19 +152,12 @@ function scaleRow(rows: Float64Array, at: number, times: number, width: number):
   for (let j = 0; j < width; j++) rows[at + j]! *= times;
 }
 
-// `target −= BᵀB`, lower triangle, four rows of `B` at a time: the hottest loop of a solve.
+// `target −= BᵀB`, lower triangle, for `B` of `[size, width]`.
 function subtractSquares(target: Float64Array, rows: Float64Array, size: number, width: number): void {
-  const none = new Float64Array(width);
-  for (let k = 0; k < size; k += 4) {
-    const row = (i: number): Float64Array =>
-      k + i < size ? rows.subarray((k + i) * width, (k + i + 1) * width) : none;
-    const [a, b, c, d] = [row(0), row(1), row(2), row(3)];
-    for (let i = 0; i < width; i++) {
-      const [ai, bi, ci, di] = [a[i]!, b[i]!, c[i]!, d[i]!];
-      const at = i * width;
-      for (let j = 0; j <= i; j++) target[at + j]! -= ai * a[j]! + bi * b[j]! + ci * c[j]! + di * d[j]!;
-    }
-  }
+  const columns = new Float64Array(width * size);
+  for (let k = 0; k < size; k++) for (let i = 0; i < width; i++) columns[i * size + k] = rows[k * width + i]!;
+  const starts = Int32Array.from({ length: width }, (_, i) => i * size);
+  addGram(columns, starts, size, -1, target);
 }
 
 /** Solve `H x = g` for the gradient of the system. */
@@ -208,7 +210,7 @@ export function scaleNormals(
 export function unitVariances(factor: ArrowFactor): Float64Array {
   const { shared, perUnit, units } = factor;
   const out = new Float64Array(units * perUnit);
-  const row = new Float64Array(shared);
+  const inverse = invertLower(factor.schur, shared);
   const own = new Float64Array(perUnit);
   for (let r = 0; r < units; r++) {
     const block = factor.unit.subarray(r * perUnit * perUnit, (r + 1) * perUnit * perUnit);
@@ -219,9 +221,7 @@ export function unitVariances(factor: ArrowFactor): Float64Array {
       let variance = 0;
       for (const value of own) variance += value * value;
       const at = (r * perUnit + k) * shared;
-      for (let j = 0; j < shared; j++) row[j] = factor.elimination[at + j]!;
-      solveLower(factor.schur, shared, row);
-      for (const value of row) variance += value * value;
+      for (let j = 0; j < shared; j++) variance += dot(inverse, j * shared, factor.elimination, at, j + 1) ** 2;
       out[r * perUnit + k] = variance;
     }
   }
@@ -239,8 +239,6 @@ export function sharedCovariance({ schur, shared, evidence }: ArrowFactor): Floa
 function subtractElimination(factor: ArrowFactor, r: number, shared: Float64Array, own: Float64Array): void {
   for (let k = 0; k < factor.perUnit; k++) {
     const at = (r * factor.perUnit + k) * factor.shared;
-    let sum = 0;
-    for (let j = 0; j < factor.shared; j++) sum += factor.elimination[at + j]! * shared[j]!;
-    own[r * factor.perUnit + k]! -= sum;
+    own[r * factor.perUnit + k]! -= dot(factor.elimination, at, shared, 0, factor.shared);
   }
 }

@@ -3,6 +3,8 @@
 // period. So inner products are formed for the distinct columns only, and shocks go through the adjoint of the
 // whitening instead of one dense column each.
 
+import { dot } from "../linear-algebra/dot.js";
+import { addGram } from "../linear-algebra/gram.js";
 import type { ArrowSystem } from "./curvature.js";
 import type { SharedState } from "./forward.js";
 import { type LevelFilter, whiten, whitenAdjoint } from "./level.js";
@@ -54,13 +56,9 @@ export function addUnitCurvature(layout: Layout, state: SharedState, rows: UnitR
 
   const size = columns.length;
   const gram = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      const product = precision * dot(jacobian, columns[i]! * periods, jacobian, columns[j]! * periods, periods);
-      gram[i * size + j] = product;
-      gram[j * size + i] = product;
-    }
-  }
+  const starts = columns.map((column) => column * periods);
+  addGram(jacobian, starts, periods, precision, gram);
+  for (let i = 0; i < size; i++) for (let j = 0; j < i; j++) gram[j * size + i] = gram[i * size + j]!;
 
   const { sharedBlock, crossBlock, unitBlock } = system;
   shared.forEach((column, i) => {
@@ -131,21 +129,4 @@ function addShocks(
     whitenAdjoint(filter, impulse, 0, back);
     for (let t = 0; t <= s; t++) sharedBlock[(shock + s) * p + shock + t]! += weight * loading * back[t]!;
   }
-}
-
-// Four sums at once: the loop is the hottest of the fit.
-function dot(a: Float64Array, atA: number, b: Float64Array, atB: number, length: number): number {
-  let s0 = 0;
-  let s1 = 0;
-  let s2 = 0;
-  let s3 = 0;
-  let t = 0;
-  for (; t + 3 < length; t += 4) {
-    s0 += a[atA + t]! * b[atB + t]!;
-    s1 += a[atA + t + 1]! * b[atB + t + 1]!;
-    s2 += a[atA + t + 2]! * b[atB + t + 2]!;
-    s3 += a[atA + t + 3]! * b[atB + t + 3]!;
-  }
-  for (; t < length; t++) s0 += a[atA + t]! * b[atB + t]!;
-  return s0 + s1 + (s2 + s3);
 }

@@ -1,11 +1,10 @@
 // How large the common shocks are, from their expected squares.
 
-import { cholesky, invertFactored } from "../linear-algebra/cholesky.js";
+import { dot } from "../linear-algebra/dot.js";
 import { type ArrowFactor, sharedCovariance } from "./curvature.js";
 import { usualCommonStep } from "./kpi-steps.js";
 import type { Problem } from "./objective.js";
 import type { Point } from "./preconditioned.js";
-import { shockCovariance } from "./variance.js";
 
 const least = 2e-4;
 
@@ -15,26 +14,15 @@ export function bestShocks(
   mode: Point,
   factor: ArrowFactor,
 ): { shockStep: number; shockNoise: number } {
-  const { layout, variances } = problem;
-  const n = layout.shocks;
-  const inverse = sharedCovariance(factor);
-  const second = new Float64Array(n * n);
-  for (let s = 0; s < n; s++) {
-    for (let t = 0; t < n; t++) {
-      second[s * n + t] =
-        mode.shared[layout.shock + s]! * mode.shared[layout.shock + t]! +
-        inverse[(layout.shock + s) * layout.shared + layout.shock + t]!;
-    }
-  }
+  const { variances } = problem;
+  const { walk, energy } = shockSpectrum(problem, mode, factor);
   const score = (step: number, noise: number): number => {
-    const covariance = shockCovariance(n, step, noise);
-    if (!cholesky(covariance, n)) return Number.POSITIVE_INFINITY;
-    let logDeterminant = 0;
-    for (let i = 0; i < n; i++) logDeterminant += 2 * Math.log(covariance[i * n + i]!);
-    const precision = invertFactored(covariance, n);
-    let trace = 0;
-    for (let i = 0; i < n * n; i++) trace += precision[i]! * second[i]!;
-    return 0.5 * (logDeterminant + trace);
+    let sum = 0;
+    for (let k = 0; k < walk.length; k++) {
+      const variance = step ** 2 * walk[k]! + noise ** 2;
+      sum += Math.log(variance) + energy[k]! / variance;
+    }
+    return 0.5 * sum;
   };
   let { shockStep, shockNoise } = variances;
   // More restless than the KPI itself, common shocks would undo, week by week, what media do.
@@ -52,4 +40,34 @@ export function bestShocks(
     (x) => score(shockStep, x),
   );
   return { shockStep, shockNoise };
+}
+
+/**
+ * Variance of a unit random walk along each of its principal directions, and the expected squared shocks along them.
+ *
+ * The walk starts at 0, where only noise is; over the other n periods its covariance min(s, t) has the eigenvectors
+ * `2/√(2n+1) · sin((2k−1)πj/(2n+1))` and eigenvalues `1/(2 − 2cos((2k−1)π/(2n+1)))`.
+ */
+export function shockSpectrum(
+  { layout }: Pick<Problem, "layout">,
+  mode: Point,
+  factor: ArrowFactor,
+): { readonly walk: Float64Array; readonly energy: Float64Array } {
+  const { shock, shocks, shared } = layout;
+  const covariance = sharedCovariance(factor);
+  const row = (t: number): number => (shock + t) * shared + shock;
+  const walk = new Float64Array(shocks);
+  const energy = new Float64Array(shocks);
+  energy[0] = mode.shared[shock]! ** 2 + covariance[row(0)]!;
+  const n = shocks - 1;
+  const direction = new Float64Array(shocks);
+  for (let k = 1; k <= n; k++) {
+    const angle = ((2 * k - 1) * Math.PI) / (2 * n + 1);
+    for (let j = 1; j <= n; j++) direction[j] = (2 / Math.sqrt(2 * n + 1)) * Math.sin(angle * j);
+    walk[k] = 1 / (2 - 2 * Math.cos(angle));
+    let spread = 0;
+    for (let t = 1; t <= n; t++) spread += direction[t]! * dot(covariance, row(t), direction, 0, shocks);
+    energy[k] = dot(mode.shared, shock, direction, 0, shocks) ** 2 + spread;
+  }
+  return { walk, energy };
 }
