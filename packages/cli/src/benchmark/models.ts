@@ -1,12 +1,14 @@
 // Which model does the evidence support? Each model is fitted to the same simulated markets, with effects that stay and
 // with effects that drift; the truth is opened only afterwards.
 
+import { auroc } from "@mmm/causal";
 import { type RunHooks, throwIfCancelled } from "@mmm/core";
-import { type SimulationOptions, simulatePanel, trueTotalEffects, truthTotals } from "@mmm/data";
+import { type SimulationOptions, type SimulationTruth, simulatePanel, trueTotalEffects, truthTotals } from "@mmm/data";
 import {
   defaultGraph,
   defineModel,
   effectPaths,
+  type Fit,
   fitModel,
   type Interval,
   type Model,
@@ -45,6 +47,8 @@ export interface ModelRow {
   readonly shareCoverage: number;
   /** The same of the interval of the total effect. */
   readonly totalCoverage: number;
+  /** How well edge probabilities rank channel → channel edges above absent ones; null without a graph or true edges. */
+  readonly graphAuroc: number | null;
   /** Root mean square error of the factor on each effect over the training periods, its mean set to 1. */
   readonly pathError: number;
   /** Part of the periods and channels whose interval holds the true factor; null for constant effects. */
@@ -58,10 +62,11 @@ export async function modelSuite(
   seed: number,
   hooks: RunHooks,
   models: typeof comparedModels = comparedModels,
+  markets: typeof modelCases = modelCases,
 ): Promise<ModelRow[]> {
   const rows: ModelRow[] = [];
-  const total = modelCases.length * models.length * panels;
-  for (const market of modelCases) {
+  const total = markets.length * models.length * panels;
+  for (const market of markets) {
     for (const { name, make } of models) {
       const scores: Score[] = [];
       for (let i = 0; i < panels; i++) {
@@ -83,6 +88,7 @@ interface Score {
   readonly totalDistance: number;
   readonly shareHits: readonly boolean[];
   readonly totalHits: readonly boolean[];
+  readonly graphAuroc: number | null;
   readonly squaredPathError: number;
   readonly pathHits: readonly boolean[] | null;
   readonly cpuSeconds: number;
@@ -122,10 +128,25 @@ async function scoreModel(
       media,
     shareHits: result.channels.map(({ share }, c) => holds(share, known.share[c]!)),
     totalHits: result.channels.map(({ contribution }, c) => holds(contribution, totals[c]!)),
+    graphAuroc: graphScore(fit, truth),
     squaredPathError: squares / (channels * trainingEnd),
     pathHits: paths && pathHits,
     cpuSeconds: fit.runtime.cpuSeconds,
   };
+}
+
+function graphScore({ causal, panel }: Fit, truth: SimulationTruth): number | null {
+  if (!causal || truth.edges.length === 0) return null;
+  const names = panel.roles.channels.map(({ name }) => name);
+  const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => ({ from, to })));
+  const between = <E extends { readonly from: string; readonly to: string }>(
+    edges: readonly E[],
+    { from, to }: (typeof pairs)[number],
+  ): E[] => edges.filter((edge) => edge.from === from && edge.to === to);
+  return auroc(
+    pairs.map((pair) => Math.max(0, ...between(causal.graph.edges, pair).map((edge) => edge.probability ?? 0))),
+    pairs.map((pair) => between(truth.edges, pair).length),
+  );
 }
 
 const holds = ({ lower, upper }: Interval, value: number): boolean => lower <= value && value <= upper;
@@ -134,6 +155,7 @@ function summarise(market: string, model: string, scores: readonly Score[]): Mod
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   const part = (hits: readonly boolean[]): number => mean(hits.map((hit) => (hit ? 1 : 0)));
   const hits = scores.flatMap(({ pathHits }) => pathHits ?? []);
+  const graphs = scores.flatMap(({ graphAuroc }) => graphAuroc ?? []);
   return {
     market,
     model,
@@ -143,6 +165,7 @@ function summarise(market: string, model: string, scores: readonly Score[]): Mod
     totalShareDistance: mean(scores.map(({ totalDistance }) => totalDistance)),
     shareCoverage: part(scores.flatMap(({ shareHits }) => shareHits)),
     totalCoverage: part(scores.flatMap(({ totalHits }) => totalHits)),
+    graphAuroc: graphs.length === 0 ? null : mean(graphs),
     pathError: Math.sqrt(mean(scores.map(({ squaredPathError }) => squaredPathError))),
     pathCoverage: hits.length === 0 ? null : part(hits),
     cpuSeconds: mean(scores.map(({ cpuSeconds }) => cpuSeconds)),

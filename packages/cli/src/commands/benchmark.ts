@@ -198,12 +198,12 @@ export function modelText(rows: readonly ModelRow[], width: number): string {
     [
       { head: "Markets", align: "left" },
       { head: "model", align: "left" },
-      { head: "n" },
       { head: "R²" },
       { head: "off" },
       { head: "in" },
       { head: "total" },
       { head: "in" },
+      { head: "graph" },
       { head: "path" },
       { head: "in" },
       { head: "CPU s" },
@@ -211,12 +211,12 @@ export function modelText(rows: readonly ModelRow[], width: number): string {
     rows.map((row) => [
       row.market,
       row.model,
-      String(row.panels),
       row.holdoutR2Within.toFixed(2),
       percent(row.shareDistance),
       percent(row.shareCoverage),
       percent(row.totalShareDistance),
       percent(row.totalCoverage),
+      row.graphAuroc === null ? "" : row.graphAuroc.toFixed(2),
       percent(row.pathError),
       percent(row.pathCoverage),
       row.cpuSeconds.toFixed(1),
@@ -225,8 +225,9 @@ export function modelText(rows: readonly ModelRow[], width: number): string {
   );
   return `${table}
 
-R²: within units, on held-out periods. off: part of the media effect credited to
-the wrong channel; total: the same of total effects, through the graph; path:
-typical error of an effect's change over time. in: how often the 90% interval
-holds the truth.`;
+Markets of each kind: ${rows[0]!.panels}. R²: within units, on held-out periods. off: part of
+the media effect credited to the wrong channel; total: the same of total effects,
+through the graph; graph: AUROC of its edges between channels; path: typical
+error of an effect's change over time. in: how often the 90% interval holds the
+truth.`;
 }
