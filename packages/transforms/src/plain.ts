@@ -29,6 +29,7 @@ export {
 export { type ReachFrequencyOptions, reachFrequency } from "./reach/reach-frequency.js";
 export {
   defineSaturation,
+  derivativesAlong,
   type SaturationDefinition,
   type SaturationFamily,
   saturate,

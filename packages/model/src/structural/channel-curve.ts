@@ -68,7 +68,34 @@ export function convolve(
   for (let l = 0; l < lags; l++) largest = Math.max(largest, Math.abs(weights[weightOffset + l]!));
   let reach = lags;
   while (reach > 1 && Math.abs(weights[weightOffset + reach - 1]!) <= negligible * largest) reach--;
-  for (let t = 0; t < count; t++) {
+  // Four periods at a time: each weight and each activity is read once for all of them.
+  let t = 0;
+  for (; t + 3 < count; t += 4) {
+    const newest = offset + lags - 1 + t;
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let x1 = series[newest + 1]!;
+    let x2 = series[newest + 2]!;
+    let x3 = series[newest + 3]!;
+    for (let l = 0; l < reach; l++) {
+      const weight = weights[weightOffset + l]!;
+      const x0 = series[newest - l]!;
+      s0 += weight * x0;
+      s1 += weight * x1;
+      s2 += weight * x2;
+      s3 += weight * x3;
+      x3 = x2;
+      x2 = x1;
+      x1 = x0;
+    }
+    out[outOffset + t] = s0;
+    out[outOffset + t + 1] = s1;
+    out[outOffset + t + 2] = s2;
+    out[outOffset + t + 3] = s3;
+  }
+  for (; t < count; t++) {
     let sum = 0;
     const newest = offset + lags - 1 + t;
     for (let l = 0; l < reach; l++) sum += weights[weightOffset + l]! * series[newest - l]!;

@@ -7,6 +7,7 @@
 // all units. The random-walk level is not here: it is
 // integrated out (level.ts).
 
+import { derivativesAlong } from "@mmm/transforms/plain";
 import { type ChannelState, channelState, convolve } from "./channel-curve.js";
 import type { Design } from "./design.js";
 import { type PathState, pathState } from "./effect-path.js";
@@ -40,14 +41,24 @@ export interface UnitWorkspace {
   /** Derivatives by every parameter over the first `span` periods: `[shared + perUnit, span]`. Empty when `span` is 0. */
   readonly jacobian: Float64Array;
   readonly span: number;
-  readonly adstocked: Float64Array;
+  /** Leading periods that are filled in. */
+  readonly filled: number;
   /** Adstocked activity of every channel, `[channels, periods]`. */
   readonly stock: Float64Array;
-  readonly slopes: Float64Array;
+  /** Saturation of one channel with its derivatives, `[2 + parameters, filled]`. */
+  readonly response: Float64Array;
 }
 
-/** @param span leading periods to differentiate; 0 for the prediction alone */
-export function unitWorkspace(design: Design, layout: Layout, span: number): UnitWorkspace {
+/**
+ * @param span leading periods to differentiate; 0 for the prediction alone
+ * @param filled leading periods to fill in; default all
+ */
+export function unitWorkspace(
+  design: Design,
+  layout: Layout,
+  span: number,
+  filled: number = design.periods,
+): UnitWorkspace {
   const most = Math.max(...layout.channels.map((channel) => channel.saturation.parameters.length));
   return {
     prediction: new Float64Array(design.periods),
@@ -55,9 +66,9 @@ export function unitWorkspace(design: Design, layout: Layout, span: number): Uni
     marginal: new Float64Array(design.channels * design.periods),
     jacobian: new Float64Array((layout.shared + layout.perUnit) * span),
     span,
-    adstocked: new Float64Array(design.periods),
+    filled,
     stock: new Float64Array(design.channels * design.periods),
-    slopes: new Float64Array(2 + most),
+    response: new Float64Array((2 + most) * filled),
   };
 }
 
@@ -89,8 +100,8 @@ export function evaluateUnit(
   r: number,
   work: UnitWorkspace,
 ): void {
-  const { periods, channels, controls, lags, seasons } = design;
-  const { prediction, media, marginal, jacobian, span, adstocked, slopes } = work;
+  const { periods, channels, controls, seasons } = design;
+  const { prediction, media, jacobian, span, filled } = work;
   const hasUnit = layout.perUnit > 0;
   const ownStart = r * layout.perUnit;
   const column = (index: number): number => index * span;
@@ -98,8 +109,9 @@ export function evaluateUnit(
 
   const base = shared[layout.baseline]! + (hasUnit ? own[ownStart]! : 0);
   const loading = loadingOf(layout, own, r);
-  for (let t = 0; t < periods; t++) {
-    const common = shared[layout.trend]! * design.trend[t]! + state.shock[t]! + seasonOf(design, layout, shared, t);
+  for (let t = 0; t < filled; t++) {
+    let common = shared[layout.trend]! * design.trend[t]! + state.shock[t]!;
+    for (let s = 0; s < seasons; s++) common += shared[layout.season + s]! * design.season[s * periods + t]!;
     prediction[t] = base + loading * common;
     if (t >= span) continue;
     jacobian[column(layout.baseline) + t] = 1;
@@ -112,55 +124,101 @@ export function evaluateUnit(
     jacobian[ownColumn(layout.perUnit - 1) + t] = common;
   }
 
-  const width = lags - 1 + periods;
-  const knots = layout.path?.knots ?? 0;
   for (let c = 0; c < channels; c++) {
-    const channel = layout.channels[c]!;
-    const curve = state.channels[c]!;
-    const offset = (r * channels + c) * width;
-    const deviation = hasUnit ? Math.exp(own[ownStart + 1 + c]!) : 1;
-    const constant = curve.effect * deviation;
-    const adstockCount = channel.adstockPriors.length;
-    const saturationCount = channel.saturationPriors.length;
-    convolve(design.activity, offset, curve.weights, 0, lags, adstocked, 0, periods);
-    work.stock.set(adstocked, c * periods);
-    if (span > 0) {
-      for (let j = 0; j < adstockCount; j++) {
-        const at = column(channel.adstockStart + j);
-        convolve(design.activity, offset, curve.weightSlopes, j * lags, lags, jacobian, at, span);
-      }
-    }
-    for (let t = 0; t < periods; t++) {
-      channel.saturation.derivatives(adstocked[t]!, curve.saturation, slopes);
-      const value = slopes[0]!;
-      const at = Math.min(t, design.trainingEnd - 1);
-      const factor = state.path ? state.path.factor[at * channels + c]! : 1;
-      const effect = constant * factor;
-      media[c * periods + t] = effect * value;
-      marginal[c * periods + t] = effect * slopes[1]! * adstocked[t]!;
-      prediction[t]! += effect * value;
-      if (t >= span) continue;
-      for (let j = 0; j < adstockCount; j++) jacobian[column(channel.adstockStart + j) + t]! *= effect * slopes[1]!;
-      for (let j = 0; j < saturationCount; j++) {
-        jacobian[column(channel.saturationStart + j) + t] = effect * slopes[2 + j]! * curve.saturationSlope[j]!;
-      }
-      jacobian[column(channel.effect) + t] = curve.effectSlope * deviation * factor * value;
-      if (hasUnit) jacobian[ownColumn(1 + c) + t] = effect * value;
-      for (let k = 0; k < knots; k++) {
-        const slope = state.path!.slope[at * channels + c]! * layout.path!.basis[k * design.trainingEnd + at]!;
-        jacobian[column(layout.path!.start + c * knots + k) + t] = effect * value * slope;
-      }
-    }
+    evaluateChannel(design, layout, state, own, r, c, work);
+    for (let t = 0; t < filled; t++) prediction[t]! += media[c * periods + t]!;
+    if (span > 0) differentiateChannel(design, layout, state, own, r, c, work);
   }
 
   for (let k = 0; k < controls; k++) {
     const slope = shared[layout.control + k]! + (hasUnit ? own[ownStart + 1 + channels + k]! : 0);
-    for (let t = 0; t < periods; t++) {
+    for (let t = 0; t < filled; t++) {
       const z = design.control[(r * periods + t) * controls + k]!;
       prediction[t]! += slope * z;
       if (t >= span) continue;
       jacobian[column(layout.control + k) + t] = z;
       if (hasUnit) jacobian[ownColumn(1 + channels + k) + t] = z;
+    }
+  }
+}
+
+/** Fill what the workspace holds of every channel for unit `r`, and nothing else. */
+export function evaluateMedia(
+  design: Design,
+  layout: Layout,
+  state: SharedState,
+  own: Float64Array,
+  r: number,
+  work: UnitWorkspace,
+): void {
+  for (let c = 0; c < design.channels; c++) evaluateChannel(design, layout, state, own, r, c, work);
+}
+
+function evaluateChannel(
+  { periods, channels, lags, activity, trainingEnd }: Design,
+  layout: Layout,
+  state: SharedState,
+  own: Float64Array,
+  r: number,
+  c: number,
+  { media, marginal, stock, response, filled }: UnitWorkspace,
+): void {
+  const curve = state.channels[c]!;
+  const from = c * periods;
+  const carried = stock.subarray(from, from + filled);
+  convolve(activity, (r * channels + c) * (lags - 1 + periods), curve.weights, 0, lags, carried, 0, filled);
+  derivativesAlong(layout.channels[c]!.saturation, carried, curve.saturation, response);
+  const deviation = layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
+  const constant = curve.effect * deviation;
+  const factor = state.path?.factor;
+  for (let t = 0; t < filled; t++) {
+    const effect = factor ? constant * factor[Math.min(t, trainingEnd - 1) * channels + c]! : constant;
+    media[from + t] = effect * response[t]!;
+    marginal[from + t] = effect * response[filled + t]! * carried[t]!;
+  }
+}
+
+// Derivatives by the parameters of channel `c`, which `evaluateChannel` has just filled in.
+function differentiateChannel(
+  { periods, channels, lags, activity, trainingEnd }: Design,
+  layout: Layout,
+  state: SharedState,
+  own: Float64Array,
+  r: number,
+  c: number,
+  { media, response, jacobian, span, filled }: UnitWorkspace,
+): void {
+  const channel = layout.channels[c]!;
+  const curve = state.channels[c]!;
+  const hasUnit = layout.perUnit > 0;
+  const deviation = hasUnit ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
+  const factor = state.path?.factor;
+  const factorAt = (t: number): number => (factor ? factor[Math.min(t, trainingEnd - 1) * channels + c]! : 1);
+
+  const source = (r * channels + c) * (lags - 1 + periods);
+  channel.adstockPriors.forEach((_, j) => {
+    const at = (channel.adstockStart + j) * span;
+    convolve(activity, source, curve.weightSlopes, j * lags, lags, jacobian, at, span);
+    for (let t = 0; t < span; t++) jacobian[at + t]! *= curve.effect * deviation * factorAt(t) * response[filled + t]!;
+  });
+  channel.saturationPriors.forEach((_, j) => {
+    const at = (channel.saturationStart + j) * span;
+    const row = (2 + j) * filled;
+    const slope = curve.effect * deviation * curve.saturationSlope[j]!;
+    for (let t = 0; t < span; t++) jacobian[at + t] = slope * factorAt(t) * response[row + t]!;
+  });
+  const effect = channel.effect * span;
+  for (let t = 0; t < span; t++) jacobian[effect + t] = curve.effectSlope * deviation * factorAt(t) * response[t]!;
+  const from = c * periods;
+  if (hasUnit) jacobian.set(media.subarray(from, from + span), (layout.shared + 1 + c) * span);
+  if (!layout.path) return;
+  const { start, knots, basis } = layout.path;
+  for (let k = 0; k < knots; k++) {
+    const at = (start + c * knots + k) * span;
+    for (let t = 0; t < span; t++) {
+      const seen = Math.min(t, trainingEnd - 1);
+      const slope = state.path!.slope[seen * channels + c]! * basis[k * trainingEnd + seen]!;
+      jacobian[at + t] = media[from + t]! * slope;
     }
   }
 }

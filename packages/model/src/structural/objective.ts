@@ -57,8 +57,8 @@ export function makeProblem(
       layout.path === null || layout.path.knots === 0
         ? []
         : layout.channels.map((_, c) => knotPrecision(layout.path!.knots, variances.effectStep[c]!)),
-    work: unitWorkspace(design, layout, design.trainingEnd),
-    plainWork: unitWorkspace(design, layout, 0),
+    work: unitWorkspace(design, layout, design.trainingEnd, design.trainingEnd),
+    plainWork: unitWorkspace(design, layout, 0, design.trainingEnd),
   };
 }
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { constrain } from "../parameter/parameter.js";
-import { type SaturationFamily, saturate } from "./family.js";
+import { derivativesAlong, type SaturationFamily, saturate } from "./family.js";
 import { hill } from "./hill.js";
 import { log } from "./log.js";
 import { inverseScaledLogistic, logistic } from "./logistic.js";
@@ -54,6 +54,22 @@ describe.each(families)("%s saturation", (_, family) => {
           expect(Math.abs(analytic[i]! - numeric)).toBeLessThan(
             1e-6 * (1 + Math.abs(numeric) + Math.abs(value! / argument)),
           );
+        });
+      }),
+    );
+  });
+
+  it("gives along a series what it gives for each activity", () => {
+    fc.assert(
+      fc.property(free(family), (parameters) => {
+        const x = Float64Array.of(-1, 0, 1e-300, 1e-13, 0.02, 0.9, 1, 7, 1e12, 1e300);
+        const out = new Float64Array((2 + parameters.length) * x.length);
+        derivativesAlong(family, x, parameters, out);
+        x.forEach((activity, i) => {
+          derivatives(family, activity, parameters).forEach((value, k) => {
+            const found = out[k * x.length + i]!;
+            expect(Math.abs(found - value)).toBeLessThanOrEqual(1e-14 * Math.abs(value));
+          });
         });
       }),
     );

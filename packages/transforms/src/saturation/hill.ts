@@ -4,7 +4,7 @@
 import { usageError } from "@mmm/core";
 import { checkConvention } from "../parameter/convention.js";
 import { sigmoid } from "../parameter/sigmoid.js";
-import { defineSaturation, positive, type SaturationFamily } from "./family.js";
+import { defineSaturation, largestActivity, positive, type SaturationFamily } from "./family.js";
 
 export interface HillOptions {
   /**
@@ -70,6 +70,32 @@ export function hill({ convention, observedRange }: HillOptions = {}): Saturatio
       out[offset + 1] = slopeAt(x, slope, k, bend);
       out[offset + 2] = bend * distance;
       out[offset + 3] = (-bend * slope * range) / k;
+    },
+    along(x, parameters, out) {
+      const count = x.length;
+      const slope = slopeOf(parameters[0]!);
+      const k = half(parameters[1]!);
+      const logK = Math.log(k);
+      const byK = (-slope * range) / k;
+      for (let i = 0; i < count; i++) {
+        const activity = Math.min(largestActivity, x[i]!);
+        if (!(activity > 0)) {
+          out[i] = 0;
+          out[count + i] = activity === 0 ? slopeAt(0, slope, k, 0) : 0;
+          out[2 * count + i] = 0;
+          out[3 * count + i] = 0;
+          continue;
+        }
+        const distance = Math.log(activity) - logK;
+        const e = Math.exp(-Math.abs(slope * distance));
+        const near = 1 / (1 + e);
+        const far = e * near;
+        const bend = near * far;
+        out[i] = distance >= 0 ? near : far;
+        out[count + i] = slopeAt(activity, slope, k, bend);
+        out[2 * count + i] = bend * distance;
+        out[3 * count + i] = bend * byK;
+      }
     },
   });
 }
