@@ -110,8 +110,7 @@ export function evaluateUnit(
   const base = shared[layout.baseline]! + (hasUnit ? own[ownStart]! : 0);
   const loading = loadingOf(layout, own, r);
   for (let t = 0; t < filled; t++) {
-    let common = shared[layout.trend]! * design.trend[t]! + state.shock[t]!;
-    for (let s = 0; s < seasons; s++) common += shared[layout.season + s]! * design.season[s * periods + t]!;
+    const common = shared[layout.trend]! * design.trend[t]! + state.shock[t]! + seasonOf(design, layout, shared, t);
     prediction[t] = base + loading * common;
     if (t >= span) continue;
     jacobian[column(layout.baseline) + t] = 1;
