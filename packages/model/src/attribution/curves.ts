@@ -1,6 +1,7 @@
 // Response, carryover and shape of each channel from the posterior draws.
 
 import { columnValues } from "@mmm/core";
+import { derivativesAlong } from "@mmm/transforms/plain";
 import type { Fit } from "../fit/fit.js";
 import type { Interval } from "../result/types.js";
 import type { ChannelState } from "../structural/channel-curve.js";
@@ -80,31 +81,41 @@ export function responseCurve(fit: Fit, c: number, states: CurveStates, totals: 
   const top = Math.max(2 * current, 1.1 * Math.max(...observed));
   const steps = 40;
   const multiples = Array.from({ length: steps + 1 }, (_, i) => (i * top) / steps / current);
-  const responseOf = (state: ChannelState, own: Float64Array, multiple: number): number => {
-    let sum = 0;
+  const levels = Float64Array.of(...multiples, 1);
+  const activities = Array.from(totals.unitMean, (mean, r) =>
+    levels.map((multiple) => (multiple * mean) / scales.activity[r * channels + c]!),
+  );
+  const saturated = new Float64Array((2 + family.parameters.length) * levels.length);
+  const responsesOf = (state: ChannelState, own: Float64Array): Float64Array => {
+    const sums = new Float64Array(levels.length);
     for (let r = 0; r < units; r++) {
       const deviation = layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
-      const activity = (multiple * totals.unitMean[r]!) / scales.activity[r * channels + c]!;
-      sum += scales.kpi[r]! * state.effect * deviation * family.apply(activity, state.saturation);
+      const effect = scales.kpi[r]! * state.effect * deviation;
+      derivativesAlong(family, activities[r]!, state.saturation, saturated);
+      for (let i = 0; i < sums.length; i++) sums[i]! += effect * saturated[i]!;
     }
-    return sum;
+    return sums;
   };
-  const keep = drawsForCurves(draws.count, units);
-  const intervalAt = (multiple: number): Interval =>
-    intervalOf(
-      responseOf(states.mode[c]!, fit.learned.mode.own, multiple),
-      keep.map((d) => responseOf(states.draws[d]![c]!, draws.own[d]!, multiple)),
-      settings.interval,
-    );
+  const mode = responsesOf(states.mode[c]!, fit.learned.mode.own);
+  const kept = drawsForCurves(draws.count, units).map((d) => responsesOf(states.draws[d]![c]!, draws.own[d]!));
+  const responses = Array.from(
+    mode,
+    (response, i): Interval =>
+      intervalOf(
+        response,
+        kept.map((draw) => draw[i]!),
+        settings.interval,
+      ),
+  );
   const price = totals.spend === null || totals.activity === 0 ? null : totals.spend / totals.activity;
   const activity = multiples.map((multiple) => multiple * current);
   return {
     activity,
     spend: price === null ? null : activity.map((x) => x * price),
-    response: multiples.map(intervalAt),
+    response: responses.slice(0, -1),
     currentActivity: current,
     currentSpend: price === null ? null : current * price,
-    currentResponse: intervalAt(1),
+    currentResponse: responses.at(-1)!,
     observedRange: [Math.min(...observed), Math.max(...observed)],
   };
 }

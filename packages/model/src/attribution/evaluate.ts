@@ -3,14 +3,13 @@
 // other channels kept as they were; because every saturation is zero at zero and channels add, that is the channel's own
 // term. Its total contribution lets the other channels follow, through the graph.
 
-import { columnValues, createRandom, type Random } from "@mmm/core";
-import { pathsOf, totalsOf } from "../causal/intervention.js";
-import type { SpillOver } from "../causal/types.js";
+import { createRandom, type Random } from "@mmm/core";
 import type { Fit } from "../fit/fit.js";
 import { evaluateUnit, loadingOf, seasonOf, sharedState, unitWorkspace } from "../structural/forward.js";
 import { type LevelFilter, smoothLevel } from "../structural/level.js";
 import { trainingResidual } from "../structural/objective.js";
 import { extendShocks } from "../structural/variance.js";
+import { type PosteriorSums, posteriorSums } from "./posterior-sums.js";
 
 /** The decomposition at the mode, `[units, periods]` in KPI units, also where the data have no row. */
 export interface Decomposition {
@@ -23,45 +22,14 @@ export interface Decomposition {
   readonly prediction: Float64Array;
 }
 
-/** Totals over observed cells for one parameter vector; one number per channel. */
-export interface ChannelSums {
-  /** KPI units. */
-  readonly contribution: Float64Array;
-  /** Contribution times revenue per KPI where the panel has it; otherwise equal to `contribution`. */
-  readonly value: Float64Array;
-  /** Change of `value` per 1 % more activity, times 100. */
-  readonly marginalValue: Float64Array;
-  /**
-   * The part of `contribution` that comes in the period of the activity: `S(A) · w₀x / A`, each activity's part in the
-   * stock that is saturated (Aumann–Shapley along the ray from zero). The rest is carried over.
-   */
-  readonly immediate: Float64Array;
-  /** The same with what the channel sets off in others; equal to the above without a graph. */
-  readonly total: {
-    readonly contribution: Float64Array;
-    readonly value: Float64Array;
-    readonly marginalValue: Float64Array;
-    /** Spend of other channels that follows the channel. */
-    readonly inducedSpend: Float64Array;
-  };
-}
-
-export interface Evaluation {
+export interface Evaluation extends PosteriorSums {
   readonly decomposition: Decomposition;
-  readonly mode: ChannelSums;
-  readonly draws: readonly ChannelSums[];
   /** Per draw, the total over observed cells of a new sample of the data, by period. */
   readonly replicated: readonly Float64Array[];
 }
 
 export function evaluateFit(fit: Fit): Evaluation {
-  const { mode } = fit.learned;
-  return {
-    decomposition: decompose(fit),
-    mode: channelSums(fit, mode.shared, mode.own, fit.causal?.spillOver),
-    draws: fit.draws.shared.map((shared, d) => channelSums(fit, shared, fit.draws.own[d]!, spillOverOfDraw(fit, d))),
-    replicated: replicatedTotals(fit),
-  };
+  return { ...posteriorSums(fit), decomposition: decompose(fit), replicated: replicatedTotals(fit) };
 }
 
 /** Split the prediction at the mode into its parts; the parts of a cell add up to `prediction` exactly. */
@@ -113,60 +81,6 @@ export function decompose({ design, layout, learned }: Fit): Decomposition {
   return cells;
 }
 
-/** The replicate of the graph that goes with a posterior draw. */
-export function spillOverOfDraw({ causal }: Pick<Fit, "causal">, draw: number): SpillOver | undefined {
-  return causal?.draws[draw % causal.draws.length];
-}
-
-/** @param spillOver how channels drive channels; total effects equal direct ones without it */
-export function channelSums(
-  fit: Pick<Fit, "design" | "layout" | "panel">,
-  shared: Float64Array,
-  own: Float64Array,
-  spillOver?: SpillOver,
-): ChannelSums {
-  const { design, layout, panel } = fit;
-  const { units, periods, channels, scales } = design;
-  const revenue = panel.roles.revenuePerKpi === null ? null : columnValues(panel, panel.roles.revenuePerKpi);
-  const state = sharedState(layout, shared, design.lags, new Float64Array(periods));
-  const work = unitWorkspace(design, layout, 0);
-  const zeros = () => new Float64Array(channels);
-  const direct = { contribution: zeros(), value: zeros(), marginalValue: zeros(), immediate: zeros() };
-  const paths = spillOver === undefined ? [] : pathsOf(spillOver, channels);
-  const total = paths.length === 0 ? direct : { contribution: zeros(), value: zeros(), marginalValue: zeros() };
-  const inducedSpend = zeros();
-  const width = design.lags - 1 + periods;
-  const latest = (r: number, c: number, t: number): number =>
-    design.activity[(r * channels + c) * width + design.lags - 1 + t]!;
-  const through = paths.length === 0 ? null : totalsOf(fit);
-  for (let r = 0; r < units; r++) {
-    evaluateUnit(design, layout, state, shared, own, r, work);
-    const totals = through?.(paths, state.channels, r, work);
-    for (let t = 0; t < periods; t++) {
-      const i = r * periods + t;
-      if (panel.observed[i] !== 1) continue;
-      const scale = scales.kpi[r]!;
-      const worth = revenue === null ? scale : scale * revenue[i]!;
-      for (let c = 0; c < channels; c++) {
-        const cell = c * periods + t;
-        direct.contribution[c]! += scale * work.media[cell]!;
-        if (work.stock[cell]! > 0) {
-          direct.immediate[c]! +=
-            (scale * work.media[cell]! * state.channels[c]!.weights[0]! * latest(r, c, t)) / work.stock[cell]!;
-        }
-        direct.value[c]! += worth * work.media[cell]!;
-        direct.marginalValue[c]! += worth * work.marginal[cell]!;
-        if (!totals) continue;
-        total.contribution[c]! += scale * totals.contribution[cell]!;
-        total.value[c]! += worth * totals.contribution[cell]!;
-        total.marginalValue[c]! += worth * totals.marginal[cell]!;
-        inducedSpend[c]! += totals.induced[cell]!;
-      }
-    }
-  }
-  return { ...direct, total: { ...total, inducedSpend } };
-}
-
 function replicatedTotals(fit: Fit): Float64Array[] {
   const totals = fit.draws.shared.map(() => new Float64Array(fit.design.periods));
   replicate(fit, fit.panel.observed, (_, t, d, value) => {
@@ -200,19 +114,18 @@ export function replicate(
   const shifted = new Float64Array(trainingEnd);
   const change = new Float64Array(periods);
   const walk = new Float64Array(periods);
+  const isShock = (i: number): boolean => i >= layout.shock && i < layout.shock + layout.shocks;
+  const columns = Array.from({ length: p + q }, (_, i) => i).filter((i) => !isShock(i));
   for (let r = 0; r < units; r++) {
     evaluateUnit(design, layout, state, mode.shared, mode.own, r, work);
     trainingResidual(problem, r, work.prediction, residual);
     const loading = loadingOf(layout, mode.own, r);
     for (let d = 0; d < draws.count; d++) {
       for (let t = 0; t < periods; t++) change[t] = loading * futures[d]![t]!;
-      for (let i = 0; i < p + q; i++) {
-        const step =
-          i < p ? draws.shared[d]![i]! - mode.shared[i]! : draws.own[d]![r * q + i - p]! - mode.own[r * q + i - p]!;
-        const isShock = i >= layout.shock && i < layout.shock + layout.shocks;
-        if (isShock) change[i - layout.shock]! += loading * step;
-        else for (let t = 0; t < periods; t++) change[t]! += step * work.jacobian[i * periods + t]!;
-      }
+      const step = (i: number): number =>
+        i < p ? draws.shared[d]![i]! - mode.shared[i]! : draws.own[d]![r * q + i - p]! - mode.own[r * q + i - p]!;
+      for (let s = 0; s < layout.shocks; s++) change[s]! += loading * step(layout.shock + s);
+      addColumns(change, work.jacobian, columns, step);
       for (let t = 0; t < trainingEnd; t++) shifted[t] = residual[t]! === 0 ? 0 : residual[t]! - change[t]!;
       sampleLevel(random, filters[r]!, variances.noise[r]!, shifted, walk, trainingEnd);
       for (let t = 0; t < periods; t++) {
@@ -221,6 +134,32 @@ export function replicate(
         take(r, t, d, scales.kpi[r]! * (work.prediction[t]! + change[t]! + walk[t]! + noise));
       }
     }
+  }
+}
+
+// `into += Σ timesOf(column) · column`, four columns at a time.
+function addColumns(
+  into: Float64Array,
+  matrix: Float64Array,
+  columns: readonly number[],
+  timesOf: (column: number) => number,
+): void {
+  const length = into.length;
+  let k = 0;
+  for (; k + 3 < columns.length; k += 4) {
+    const [i, j, l, m] = [columns[k]!, columns[k + 1]!, columns[k + 2]!, columns[k + 3]!];
+    const [a, b, c, d] = [timesOf(i), timesOf(j), timesOf(l), timesOf(m)];
+    for (let t = 0; t < length; t++) {
+      into[t]! +=
+        a * matrix[i * length + t]! +
+        b * matrix[j * length + t]! +
+        c * matrix[l * length + t]! +
+        d * matrix[m * length + t]!;
+    }
+  }
+  for (; k < columns.length; k++) {
+    const times = timesOf(columns[k]!);
+    for (let t = 0; t < length; t++) into[t]! += times * matrix[columns[k]! * length + t]!;
   }
 }
 

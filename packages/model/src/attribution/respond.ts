@@ -8,7 +8,7 @@ import type { Interval } from "../result/types.js";
 import type { ChannelState } from "../structural/channel-curve.js";
 import { intervalOf } from "../uncertainty/interval.js";
 import { type ChannelTotals, channelTotals, curveStates } from "./curves.js";
-import { spillOverOfDraw } from "./evaluate.js";
+import { spillOverOfDraw } from "./posterior-sums.js";
 
 export interface RespondOptions {
   /** Name of one unit. Default: all units, each at the same multiple of its own mean. */

@@ -2,7 +2,8 @@
 
 import { columnValues } from "@mmm/core";
 import { normalQuantile, placeLiftTest } from "@mmm/data";
-import { type ChannelSums, channelSums, spillOverOfDraw } from "../attribution/evaluate.js";
+import { type ChannelSums, channelSums } from "../attribution/channel-sums.js";
+import { spillOverOfDraw } from "../attribution/posterior-sums.js";
 import type { SpillOver } from "../causal/types.js";
 import type { Fit } from "../fit/fit.js";
 import type { Interval } from "../result/types.js";
@@ -51,9 +52,10 @@ export function readCalibration(fit: Model, { tests, priors }: Calibration, spil
 
   const through = spillOver ?? undefined;
   const known = spillOver !== null && isSame(fit.causal?.spillOver, spillOver);
-  const sumsAt = channelSums(fit, learned.mode.shared, learned.mode.own, through);
+  const sumsOf = channelSums(fit);
+  const sumsAt = sumsOf(learned.mode.shared, learned.mode.own, through);
   const sums = draws.shared.map((shared, d) =>
-    channelSums(fit, shared, draws.own[d]!, known ? spillOverOfDraw(fit, d) : through),
+    sumsOf(shared, draws.own[d]!, known ? spillOverOfDraw(fit, d) : through),
   );
   const estimate = (of: (each: ChannelSums) => number): Interval =>
     intervalOf(of(sumsAt), sums.map(of), settings.interval);

@@ -1,7 +1,7 @@
 import { createPanel, createRandom } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
 import { expect, it } from "vitest";
-import { channelSums } from "../attribution/evaluate.js";
+import { channelSums } from "../attribution/channel-sums.js";
 import { buildDesign } from "../structural/design.js";
 import { evidencePoint } from "../structural/evidence.js";
 import { buildLayout } from "../structural/parameters.js";
@@ -107,7 +107,7 @@ it("shares are of the direct effect, and a lift includes what the channel sets o
   const { design, layout, shared, own } = model;
   const point = evidencePoint(layout, design.lags, shared, own);
   const kpi = observedTotal(panel, panel.roles.kpi);
-  const sums = channelSums(model, shared, own, spillOver);
+  const sums = channelSums(model)(shared, own, spillOver);
   expect(sums.total.contribution[0]! / sums.contribution[0]!).toBeGreaterThan(1.05);
   for (const c of [0, 1]) {
     expect((shareQuantity({ ...model, spillOver }, c)(point) * kpi) / sums.contribution[c]!).toBeCloseTo(1, 10);

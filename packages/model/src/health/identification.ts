@@ -1,7 +1,7 @@
 // What the posterior says about channels that the data cannot tell apart or that pay back implausibly.
 
 import type { Diagnostic } from "@mmm/core";
-import type { ChannelSums } from "../attribution/evaluate.js";
+import type { ChannelSums } from "../attribution/channel-sums.js";
 import type { ChannelResult } from "../result/types.js";
 
 /** Correlation of two contributions over the draws from which on only their sum counts as known. */

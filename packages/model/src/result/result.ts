@@ -1,8 +1,9 @@
 import { columnValues, periodsPerYear } from "@mmm/core";
 import { inspectPanel } from "@mmm/data";
+import type { ChannelSums } from "../attribution/channel-sums.js";
 import { carryoverOf, channelTotals, curveStates, responseCurve, shapeOf } from "../attribution/curves.js";
 import { effectPaths } from "../attribution/effect-paths.js";
-import { type ChannelSums, type Evaluation, evaluateFit } from "../attribution/evaluate.js";
+import { type Evaluation, evaluateFit } from "../attribution/evaluate.js";
 import { calibrationResult } from "../calibration/before-after.js";
 import { graphFindings, graphOf } from "../causal/report.js";
 import type { Fit } from "../fit/fit.js";

@@ -1,8 +1,8 @@
 // The numbers a person acts on, from a fit, over chosen cells: compared between refits.
 
 import { columnValues } from "@mmm/core";
+import { type ChannelSums, channelSums } from "../attribution/channel-sums.js";
 import { carryoverOf, curveStates } from "../attribution/curves.js";
-import { type ChannelSums, channelSums } from "../attribution/evaluate.js";
 import type { Fit } from "../fit/fit.js";
 import type { Interval } from "../result/types.js";
 import { intervalOf } from "../uncertainty/interval.js";
@@ -26,7 +26,7 @@ export function readFit(fit: Fit, until: number = fit.panel.periods.length): Rea
   const periods = fit.panel.periods.length;
   const observed = fit.panel.observed.map((seen, i) => (i % periods < until ? seen : 0));
   const panel = { ...fit.panel, observed };
-  const sums = (shared: Float64Array, own: Float64Array): ChannelSums => channelSums({ ...fit, panel }, shared, own);
+  const sums = channelSums({ ...fit, panel });
   const mode = sums(fit.learned.mode.shared, fit.learned.mode.own);
   const draws = fit.draws.shared.map((shared, d) => sums(shared, fit.draws.own[d]!));
   const estimate = (of: (each: ChannelSums) => number): Interval =>
