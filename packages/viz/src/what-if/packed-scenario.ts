@@ -4,11 +4,30 @@
 import type { ScenarioChannel, ScenarioModel } from "@mmm/model/scenario";
 import { type PackedNumbers, packNumbers, unpackNumbers } from "./pack.js";
 
-interface PackedChannel
-  extends Pick<
-    ScenarioChannel,
-    "name" | "activity" | "carryover" | "saturation" | "today" | "unitActivity" | "unitSpend" | "observedRange"
-  > {
+/** What is packed as it is. */
+const ofChannel = [
+  "name",
+  "activity",
+  "carryover",
+  "saturation",
+  "today",
+  "unitActivity",
+  "unitSpend",
+  "observedRange",
+] as const;
+const ofModel = [
+  "kpi",
+  "frequency",
+  "currency",
+  "interval",
+  "lags",
+  "draws",
+  "units",
+  "periods",
+  "trainedUntil",
+] as const;
+
+interface PackedChannel extends Pick<ScenarioChannel, (typeof ofChannel)[number]> {
   readonly mode: readonly number[];
   readonly draws: PackedNumbers;
   readonly drift: { readonly mode: number; readonly draws: PackedNumbers; readonly change: PackedNumbers } | null;
@@ -23,11 +42,7 @@ interface PackedChannel
   readonly flat: readonly number[] | null;
 }
 
-export interface PackedScenario
-  extends Pick<
-    ScenarioModel,
-    "kpi" | "frequency" | "currency" | "interval" | "lags" | "draws" | "units" | "periods" | "trainedUntil"
-  > {
+export interface PackedScenario extends Pick<ScenarioModel, (typeof ofModel)[number]> {
   readonly kpiScale: readonly number[];
   readonly valuePerKpi: readonly number[] | null;
   readonly baseline: readonly number[];
@@ -45,18 +60,10 @@ const coarseFrom = 150_000;
 const farthestDraw = 4.2;
 
 export function packScenario(model: ScenarioModel): PackedScenario {
-  const { kpi, frequency, currency, interval, lags, draws, units, periods, trainedUntil } = model;
+  const { units, draws } = model;
   const count = units.length * model.channels.length * draws;
   return {
-    kpi,
-    frequency,
-    currency,
-    interval,
-    lags,
-    draws,
-    units,
-    periods,
-    trainedUntil,
+    ...pick(model, ofModel),
     kpiScale: [...model.kpiScale],
     valuePerKpi: model.valuePerKpi && [...model.valuePerKpi],
     baseline: [...model.baseline],
@@ -68,7 +75,6 @@ export function packScenario(model: ScenarioModel): PackedScenario {
 }
 
 function packChannel(channel: ScenarioChannel, draws: number, coarse: boolean): PackedChannel {
-  const { name, activity, carryover, saturation, today, unitActivity, unitSpend, observedRange } = channel;
   const units = channel.own.length;
   const spread = Float64Array.from(channel.own, (own, r) => {
     let sum = 0;
@@ -82,14 +88,7 @@ function packChannel(channel: ScenarioChannel, draws: number, coarse: boolean): 
   });
   const parameters = channel.mode.length;
   return {
-    name,
-    activity,
-    carryover,
-    saturation,
-    today,
-    unitActivity,
-    unitSpend,
-    observedRange,
+    ...pick(channel, ofChannel),
     mode: [...channel.mode],
     draws: fine(channel.draws.map((value, i) => value - channel.mode[i % parameters]!)),
     drift: channel.drift && {
@@ -109,18 +108,10 @@ function packChannel(channel: ScenarioChannel, draws: number, coarse: boolean): 
 
 /** The model again. */
 export function unpackScenario(packed: PackedScenario): ScenarioModel {
-  const { kpi, frequency, currency, interval, lags, draws, units, periods, trainedUntil } = packed;
+  const { draws, units, periods } = packed;
   const cells = units.length * periods.length;
   return {
-    kpi,
-    frequency,
-    currency,
-    interval,
-    lags,
-    draws,
-    units,
-    periods,
-    trainedUntil,
+    ...pick(packed, ofModel),
     kpiScale: Float64Array.from(packed.kpiScale),
     valuePerKpi: packed.valuePerKpi && Float64Array.from(packed.valuePerKpi),
     baseline: Float64Array.from(packed.baseline),
@@ -141,7 +132,7 @@ function unpackChannel(packed: PackedChannel, { units, draws, lags, periods }: P
   for (let i = 0; i < ownDraws.length; i++) ownDraws[i] = own[i % count]! + ownDraws[i]! * spread[i % count]!;
   const shifts = unpackNumbers(packed.draws, draws * parameters);
   return {
-    ...packed,
+    ...pick(packed, ofChannel),
     mode: Float64Array.from(packed.mode),
     draws: shifts.map((value, i) => packed.mode[i % parameters]! + value),
     drift: packed.drift && {
@@ -155,6 +146,10 @@ function unpackChannel(packed: PackedChannel, { units, draws, lags, periods }: P
     history: unpackNumbers(packed.history, units.length * known),
     flat: packed.flat && Float64Array.from(packed.flat),
   };
+}
+
+function pick<Of, Field extends keyof Of>(from: Of, fields: readonly Field[]): Pick<Of, Field> {
+  return Object.fromEntries(fields.map((field) => [field, from[field]])) as Pick<Of, Field>;
 }
 
 function fine(values: Float64Array, precision = finePrecision): PackedNumbers {
