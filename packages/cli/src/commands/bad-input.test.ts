@@ -120,6 +120,21 @@ it.each(faults)("%s", async (fault, text, message, flags = []) => {
   expect(readdirSync(folder)).toEqual(["sales.csv"]);
 });
 
+it.each(["fit", "graph", "inspect"])("%s of a CSV table that is named .parquet", async (command) => {
+  const path = join(root, "sales.parquet");
+  writeFileSync(
+    path,
+    file(() => {}),
+  );
+  const terminal = createMemoryTerminal();
+  const out = command === "inspect" ? [] : ["--out", join(root, "none")];
+  expect(await runCli([command, path, ...out], terminal)).toBe(2);
+  rmSync(path);
+  expect(terminal.err().replace(/\s+/g, " ").replaceAll(path, "FILE")).toContain(
+    "Error: The file is named .parquet, but it does not begin as a Parquet file does (with the bytes PAR1). at: FILE fix: Write it again as Parquet, in case it was cut short or sent as text; if it is a CSV table, rename it to end in .csv.",
+  );
+});
+
 it("file that is not there", async () => {
   const terminal = createMemoryTerminal();
   expect(await runCli(["fit", join(root, "none.csv"), "--out", join(root, "none")], terminal)).toBe(2);

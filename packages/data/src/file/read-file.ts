@@ -2,7 +2,7 @@
 
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { type Panel, usageError } from "@mmm/core";
+import { dataError, type MmmError, type Panel, usageError } from "@mmm/core";
 import type { LiftTest } from "../lift-tests/lift-test.js";
 import { type ReadLiftTestsOptions, readLiftTests } from "../lift-tests/read-lift-tests.js";
 import { type LoadedPanel, type LoadPanelOptions, loadPanel } from "../panel/load-panel.js";
@@ -16,10 +16,21 @@ export type { LoadedPanel };
 /**
  * The table in a CSV or Parquet file; which of the two is seen from its first bytes.
  *
- * @throws MmmError `CANNOT_READ`; else as `readTable` and `readParquetTable`
+ * @throws MmmError `CANNOT_READ`; `BAD_PARQUET` for another file that is named `.parquet`; else as `readTable` and `readParquetTable`
  */
 export async function openTable(path: string, options: Omit<ReadTableOptions, "file"> = {}): Promise<Table> {
-  return isParquet(path) ? readParquetTable(readBytes(path), { file: path }) : readTableFile(path, options);
+  if (isParquet(path)) return readParquetTable(readBytes(path), { file: path });
+  if (/\.parquet$/i.test(path)) throw misnamed(path);
+  return readTableFile(path, options);
+}
+
+function misnamed(path: string): MmmError {
+  return dataError(
+    "BAD_PARQUET",
+    "The file is named .parquet, but it does not begin as a Parquet file does (with the bytes PAR1).",
+    "Write it again as Parquet, in case it was cut short or sent as text; if it is a CSV table, rename it to end in .csv.",
+    { file: path },
+  );
 }
 
 /** {@link loadPanel} for the path of a CSV or Parquet file. */
