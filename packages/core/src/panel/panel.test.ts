@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columnValues, createPanel, type Panel, slicePeriods } from "./panel.js";
+import { columnValues, createPanel, type Panel, slicePeriods, withColumn } from "./panel.js";
 import { isoDay, shiftPeriod, yearPosition } from "./period.js";
 
 const panel = (): Panel => ({
@@ -58,5 +58,24 @@ describe("periods", () => {
   it("keeps seasonal phase across years", () => {
     const turns = yearPosition("2026-03-01", "week") - yearPosition("2022-03-01", "week");
     expect(Math.abs(turns - 4)).toBeLessThan(0.01);
+  });
+});
+
+describe("withColumn", () => {
+  it("replaces one column, by values or by a rule, and leaves the panel it was given", () => {
+    const before = createPanel(panel());
+    const doubled = withColumn(before, "y", (value, period, unit) => value + 10 * period + 100 * unit);
+    expect([...columnValues(doubled, "y")]).toEqual([1, 12, 23, 104, 115, Number.NaN]);
+    expect(columnValues(doubled, "tv")).toBe(columnValues(before, "tv"));
+    const zeros = new Float64Array(6);
+    expect(columnValues(withColumn(doubled, "tv", zeros), "tv")).toBe(zeros);
+    expect(columnValues(before, "y")[1]).toBe(2);
+  });
+
+  it("says when there is no such column, and when the values do not fit", () => {
+    const before = createPanel(panel());
+    expect(() => withColumn(before, "radio", () => 0)).toThrow("No column is named 'radio'");
+    expect(() => withColumn(before, "tv", new Float64Array(5))).toThrow("Column 'tv' has 5 values");
+    expect(() => withColumn(before, "tv", () => Number.NaN)).toThrow("Column 'tv' is NaN in an observed row");
   });
 });

@@ -113,6 +113,30 @@ export function columnValues(panel: Panel, name: string): Float64Array {
   return column.values;
 }
 
+/**
+ * The panel with other values in one column.
+ *
+ * @param values the new ones, `[units, periods]`, or what becomes of the one in a period and unit
+ * @throws MmmError `MISSING_COLUMN`, and whatever {@link createPanel} finds wrong with the new values
+ * @example withColumn(panel, "tv", (value, period) => (period >= 52 ? 2 * value : value))
+ */
+export function withColumn(
+  panel: Panel,
+  name: string,
+  values: Float64Array | ((value: number, period: number, unit: number) => number),
+): Panel {
+  const before = columnValues(panel, name);
+  const periods = panel.periods.length;
+  const after =
+    typeof values === "function"
+      ? before.map((value, i) => values(value, i % periods, Math.floor(i / periods)))
+      : values;
+  return createPanel({
+    ...panel,
+    columns: panel.columns.map((column) => (column.name === name ? { ...column, values: after } : column)),
+  });
+}
+
 /** The panel restricted to periods `start … end−1`. Units are kept, also those without rows in the window. */
 export function slicePeriods(panel: Panel, start: number, end: number): Panel {
   const total = panel.periods.length;

@@ -1,4 +1,4 @@
-import { columnValues, createPanel, createRandom, type Panel, slicePeriods } from "@mmm/core";
+import { columnValues, createRandom, slicePeriods, withColumn } from "@mmm/core";
 import { simulatePanel, truthTotals } from "@mmm/data";
 import { describe, expect, it } from "vitest";
 import { viewFit } from "../result/result.js";
@@ -8,15 +8,6 @@ const { panel, truth } = simulatePanel({ units: 8, periods: 90, channels: 3, con
 const options = { holdout: 10, draws: 60 };
 const fit = await fitStructural(panel, options);
 const view = viewFit(fit);
-
-function withColumn(source: Panel, name: string, change: (value: number, i: number) => number): Panel {
-  return createPanel({
-    ...source,
-    columns: source.columns.map((column) =>
-      column.name === name ? { ...column, values: column.values.map(change) } : column,
-    ),
-  });
-}
 
 describe("decomposition", () => {
   it("adds up to the prediction in every period", () => {
@@ -72,8 +63,7 @@ describe("honesty", () => {
   });
 
   it("never looks at the KPI of the holdout", async () => {
-    const periods = panel.periods.length;
-    const other = withColumn(panel, panel.roles.kpi, (value, i) => (i % periods >= 80 ? 7 * value + 3 : value));
+    const other = withColumn(panel, panel.roles.kpi, (value, t) => (t >= 80 ? 7 * value + 3 : value));
     const again = await fitStructural(other, options);
     expect(again.learned.mode.shared).toEqual(fit.learned.mode.shared);
     expect(again.learned.mode.own).toEqual(fit.learned.mode.own);
@@ -144,9 +134,8 @@ describe("hard data", () => {
   });
 
   it("names a channel that is silent in training and a unit without training rows", async () => {
-    const periods = panel.periods.length;
     const name = panel.roles.channels[0]!.activity;
-    const silent = withColumn(panel, name, (value, i) => (i % periods < 80 ? 0 : value));
+    const silent = withColumn(panel, name, (value, t) => (t < 80 ? 0 : value));
     await expect(fitStructural(silent, options)).rejects.toThrow(/zero in all 80 training periods/);
     const observed = panel.observed.map((seen, i) => (i < 80 ? 0 : seen));
     await expect(fitStructural({ ...panel, observed }, options)).rejects.toThrow(/no row in the 80 training periods/);

@@ -1,4 +1,4 @@
-import { columnValues, createPanel, type Panel, slicePeriods } from "@mmm/core";
+import { columnValues, createPanel, type Panel, slicePeriods, withColumn } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
 import { describe, expect, it } from "vitest";
 import { decompose } from "../attribution/evaluate.js";
@@ -15,14 +15,6 @@ const plan = slicePeriods(panel, start, 90);
 const fit = await fitStructural(past, { draws: 120 });
 const ahead = forecast(fit, plan);
 
-function withColumn(source: Panel, name: string, change: (value: number, i: number) => number): Panel {
-  return createPanel({
-    ...source,
-    columns: source.columns.map((column) =>
-      column.name === name ? { ...column, values: column.values.map(change) } : column,
-    ),
-  });
-}
 const without = (source: Panel, name: string): Panel => ({
   ...source,
   columns: source.columns.filter((column) => column.name !== name),
@@ -197,7 +189,7 @@ describe("a plan that does not follow on the fit", () => {
     ],
     [
       "has negative activity",
-      withColumn(plan, activity, (value, i) => (i === row ? -4 : value)),
+      withColumn(plan, activity, (value, t, r) => (r * 10 + t === row ? -4 : value)),
       `-4 of '${activity}'`,
     ],
     [

@@ -1,4 +1,4 @@
-import { columnValues, createPanel, createRandom, type Panel } from "@mmm/core";
+import { columnValues, createRandom, type Panel, withColumn } from "@mmm/core";
 import { simulatePanel, truthTotals } from "@mmm/data";
 import { describe, expect, it } from "vitest";
 import { fitStructural } from "../fit/fit.js";
@@ -7,18 +7,6 @@ import type { ChannelResult, MmmResult } from "../result/types.js";
 import type { StructuralOptions } from "../structural/settings.js";
 import { levelBreaks } from "./breaks.js";
 import { inseparablePairs, roiFindings } from "./identification.js";
-
-function withColumn(source: Panel, name: string, change: (value: number, t: number, r: number) => number): Panel {
-  const periods = source.periods.length;
-  return createPanel({
-    ...source,
-    columns: source.columns.map((column) =>
-      column.name === name
-        ? { ...column, values: column.values.map((value, i) => change(value, i % periods, Math.floor(i / periods))) }
-        : column,
-    ),
-  });
-}
 
 async function resultOf(panel: Panel, options: StructuralOptions = {}): Promise<MmmResult> {
   return viewFit(await fitStructural(panel, { draws: 60, seed: 2, graph: "none", ...options })).result;

@@ -1,4 +1,4 @@
-import { columnValues, createPanel, createRandom } from "@mmm/core";
+import { createRandom, withColumn } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
 import { expect, it } from "vitest";
 import { fitStructural } from "../fit/fit.js";
@@ -26,19 +26,13 @@ it("names a channel that follows local demand while the KPI does not follow its 
     const mean = Array.from({ length: units }, (_, r) => demand[r * periods + t]!).reduce((a, b) => a + b, 0) / units;
     for (let r = 0; r < units; r++) demand[r * periods + t]! -= mean;
   }
-  const kpi = columnValues(panel, panel.roles.kpi);
   const channel = panel.roles.channels[0]!;
-  const follows = createPanel({
-    ...panel,
-    columns: panel.columns.map((column) => {
-      if (column.name === channel.activity) {
-        return { ...column, values: column.values.map((_, i) => 1000 * budget[i % periods]! * Math.exp(demand[i]!)) };
-      }
-      return column.name === panel.roles.kpi
-        ? { ...column, values: kpi.map((y, i) => y * (1 + 0.3 * demand[i]!)) }
-        : column;
-    }),
-  });
+  const driven = withColumn(
+    panel,
+    channel.activity,
+    (_, t, r) => 1000 * budget[t]! * Math.exp(demand[r * periods + t]!),
+  );
+  const follows = withColumn(driven, panel.roles.kpi, (y, t, r) => y * (1 + 0.3 * demand[r * periods + t]!));
   const found = await offsetOf(follows);
   expect(found.map(({ message }) => message)).toEqual([
     expect.stringContaining(`When '${channel.name}' went up or down over all units, the base level undid `),

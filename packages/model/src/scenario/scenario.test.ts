@@ -1,4 +1,4 @@
-import { createPanel, createRandom, slicePeriods } from "@mmm/core";
+import { createRandom, slicePeriods, withColumn } from "@mmm/core";
 import { readTable, simulatePanel } from "@mmm/data";
 import { describe, expect, it } from "vitest";
 import { fitStructural } from "../fit/fit.js";
@@ -81,12 +81,7 @@ describe("scenarios", () => {
 
   it("start a resting channel at zero", async () => {
     const name = panel.roles.channels[1]!.activity;
-    const rested = createPanel({
-      ...panel,
-      columns: panel.columns.map((column) =>
-        column.name === name ? { ...column, values: column.values.map((x, i) => (i % 90 >= 76 ? 0 : x)) } : column,
-      ),
-    });
+    const rested = withColumn(panel, name, (x, t) => (t >= 76 ? 0 : x));
     const small = scenarioModel(await fitStructural(slicePeriods(rested, 20, 90), { draws: 30 }));
     expect(small.channels.map((channel) => channel.today)).toEqual([1, 0, 1]);
     const resting = openScenarios(small);

@@ -1,4 +1,4 @@
-import { columnValues, type Panel } from "@mmm/core";
+import { columnValues, type Panel, withColumn } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
 import { expect, it } from "vitest";
 import { fitStructural, viewFit } from "../index.js";
@@ -15,10 +15,7 @@ function shifted(shiftOf: (unit: number) => number, from: number): Panel {
     const mean = cells.reduce((sum, i) => sum + kpi[i]!, 0) / periods;
     for (const i of cells.slice(from)) values[i]! += shiftOf(r) * mean;
   });
-  return {
-    ...panel,
-    columns: panel.columns.map((column) => (column.name === panel.roles.kpi ? { ...column, values } : column)),
-  };
+  return withColumn(panel, panel.roles.kpi, values);
 }
 
 async function fitted(data: Panel) {

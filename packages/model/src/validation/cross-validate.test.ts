@@ -1,4 +1,4 @@
-import { columnValues, createPanel, type Panel, type ProgressEvent, slicePeriods } from "@mmm/core";
+import { columnValues, createPanel, type ProgressEvent, slicePeriods, withColumn } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
 import { describe, expect, it } from "vitest";
 import { fitStructural } from "../fit/fit.js";
@@ -18,18 +18,6 @@ const rolled = await crossValidate(
     },
   },
 );
-
-function mapped(source: Panel, name: string, change: (value: number, period: number, unit: number) => number): Panel {
-  const periods = source.periods.length;
-  return createPanel({
-    ...source,
-    columns: source.columns.map((column) =>
-      column.name === name
-        ? { ...column, values: column.values.map((value, i) => change(value, i % periods, Math.floor(i / periods))) }
-        : column,
-    ),
-  });
-}
 
 describe("crossValidate", () => {
   it("places its origins so that the last horizon ends with the panel", () => {
@@ -65,8 +53,8 @@ describe("crossValidate", () => {
   it("looks at no KPI after an origin, and at nothing after its horizon", async () => {
     const kpi = panel.roles.kpi;
     const spend = panel.roles.channels[0]!.activity;
-    const later = mapped(
-      mapped(panel, kpi, (value, t) => (t >= 50 ? 3 * value + 5 : value)),
+    const later = withColumn(
+      withColumn(panel, kpi, (value, t) => (t >= 50 ? 3 * value + 5 : value)),
       spend,
       (value, t) => (t >= 56 ? 9 * value : value),
     );
@@ -76,7 +64,7 @@ describe("crossValidate", () => {
   });
 
   it("leaves out units and channels that begin after an origin, and takes them in later", async () => {
-    const late = mapped(panel, panel.roles.channels[1]!.activity, (value, t) => (t < 60 ? 0 : value));
+    const late = withColumn(panel, panel.roles.channels[1]!.activity, (value, t) => (t < 60 ? 0 : value));
     const observed = late.observed.map((seen, i) => (Math.floor(i / 72) === 2 && i % 72 < 62 ? 0 : seen));
     const choice = { ...options, carryover: { [panel.roles.channels[1]!.name]: "none" } };
     const { origins } = await crossValidate(createPanel({ ...late, observed }), choice, { origins: 2, horizon: 6 });

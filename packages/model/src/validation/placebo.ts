@@ -1,12 +1,4 @@
-import {
-  createPanel,
-  createRandom,
-  type Panel,
-  type PanelColumn,
-  type Random,
-  type RunHooks,
-  usageError,
-} from "@mmm/core";
+import { columnValues, createRandom, type Panel, type Random, type RunHooks, usageError, withColumn } from "@mmm/core";
 import { readFit } from "./readings.js";
 import { type RefitOptions, startRefits, withoutEvidence } from "./refit.js";
 import type { PlaceboRun, PlaceboTest } from "./types.js";
@@ -67,22 +59,19 @@ export function shiftChannel(panel: Panel, name: string, random: Random): Panel 
   const { activity, spend } = panel.roles.channels.find((channel) => channel.name === name)!;
   const periods = panel.periods.length;
   const parts = panel.units.map(() => 0.25 + 0.5 * random.uniform());
-  const shift = (column: PanelColumn): PanelColumn => {
-    const values = column.values.slice();
+  const shift = (from: Panel, column: string): Panel => {
+    const before = columnValues(from, column);
+    const values = before.slice();
     parts.forEach((part, r) => {
       const cells: number[] = [];
       for (let i = r * periods; i < (r + 1) * periods; i++) if (Number.isFinite(values[i])) cells.push(i);
       const by = Math.round(part * cells.length);
       cells.forEach((cell, k) => {
-        values[cell] = column.values[cells[(k + by) % cells.length]!]!;
+        values[cell] = before[cells[(k + by) % cells.length]!]!;
       });
     });
-    return { ...column, values };
+    return withColumn(from, column, values);
   };
-  return createPanel({
-    ...panel,
-    columns: panel.columns.map((column) =>
-      column.name === activity || column.name === spend ? shift(column) : column,
-    ),
-  });
+  const shifted = shift(panel, activity);
+  return spend === null || spend === activity ? shifted : shift(shifted, spend);
 }

@@ -1,4 +1,4 @@
-import { createPanel, type Panel, shiftPeriod } from "@mmm/core";
+import { createPanel, type Panel, shiftPeriod, withColumn } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
 import { fitStructural, forecast, viewFit } from "@mmm/model";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -10,13 +10,7 @@ const { panel } = simulatePanel({ units: 3, periods: 60, channels: 3, controls: 
 
 // The first channel spends only every fourth period.
 function burstPanel(): Panel {
-  const at = (values: ArrayLike<number>, i: number) => (i % 60 < 20 || i % 4 === 0 ? 3 * values[i]! : 0);
-  return createPanel({
-    ...panel,
-    columns: panel.columns.map((column) =>
-      column.name === "spend_0" ? { ...column, values: column.values.map((_, i) => at(column.values, i)) } : column,
-    ),
-  });
+  return withColumn(panel, "spend_0", (value, t) => (t < 20 || t % 4 === 0 ? 3 * value : 0));
 }
 
 /** The last `count` periods once more, after the data. */
