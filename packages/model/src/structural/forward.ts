@@ -45,7 +45,7 @@ export interface UnitWorkspace {
   readonly filled: number;
   /** Adstocked activity of every channel, `[channels, periods]`. */
   readonly stock: Float64Array;
-  /** Saturation of one channel with its derivatives, `[2 + parameters, filled]`. */
+  /** Saturation of one channel with its derivatives, times the factor of its path; `[2 + parameters, filled]`. */
   readonly response: Float64Array;
 }
 
@@ -109,18 +109,19 @@ export function evaluateUnit(
 
   const base = shared[layout.baseline]! + (hasUnit ? own[ownStart]! : 0);
   const loading = loadingOf(layout, own, r);
+  const inCommon = hasUnit ? ownColumn(layout.perUnit - 1) : 0;
   for (let t = 0; t < filled; t++) {
     const common = shared[layout.trend]! * design.trend[t]! + state.shock[t]! + seasonOf(design, layout, shared, t);
     prediction[t] = base + loading * common;
-    if (t >= span) continue;
-    jacobian[column(layout.baseline) + t] = 1;
-    jacobian[column(layout.trend) + t] = loading * design.trend[t]!;
+    if (hasUnit && t < span) jacobian[inCommon + t] = common;
+  }
+  if (span > 0) {
+    jacobian.fill(1, column(layout.baseline), column(layout.baseline) + span);
+    if (hasUnit) jacobian.fill(1, ownColumn(0), ownColumn(0) + span);
+    setScaled(jacobian, column(layout.trend), loading, design.trend, 0, span);
     for (let s = 0; s < seasons; s++) {
-      jacobian[column(layout.season + s) + t] = loading * design.season[s * periods + t]!;
+      setScaled(jacobian, column(layout.season + s), loading, design.season, s * periods, span);
     }
-    if (!hasUnit) continue;
-    jacobian[ownColumn(0) + t] = 1;
-    jacobian[ownColumn(layout.perUnit - 1) + t] = common;
   }
 
   for (let c = 0; c < channels; c++) {
@@ -169,11 +170,17 @@ function evaluateChannel(
   derivativesAlong(layout.channels[c]!.saturation, carried, curve.saturation, response);
   const deviation = layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
   const constant = curve.effect * deviation;
-  const factor = state.path?.factor;
+  if (state.path) {
+    const { factor } = state.path;
+    const rows = 2 + curve.saturation.length;
+    for (let t = 0; t < filled; t++) {
+      const now = factor[Math.min(t, trainingEnd - 1) * channels + c]!;
+      for (let row = 0; row < rows; row++) response[row * filled + t]! *= now;
+    }
+  }
   for (let t = 0; t < filled; t++) {
-    const effect = factor ? constant * factor[Math.min(t, trainingEnd - 1) * channels + c]! : constant;
-    media[from + t] = effect * response[t]!;
-    marginal[from + t] = effect * response[filled + t]! * carried[t]!;
+    media[from + t] = constant * response[t]!;
+    marginal[from + t] = constant * response[filled + t]! * carried[t]!;
   }
 }
 
@@ -191,23 +198,18 @@ function differentiateChannel(
   const curve = state.channels[c]!;
   const hasUnit = layout.perUnit > 0;
   const deviation = hasUnit ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
-  const factor = state.path?.factor;
-  const factorAt = (t: number): number => (factor ? factor[Math.min(t, trainingEnd - 1) * channels + c]! : 1);
-
+  const constant = curve.effect * deviation;
   const source = (r * channels + c) * (lags - 1 + periods);
   channel.adstockPriors.forEach((_, j) => {
     const at = (channel.adstockStart + j) * span;
     convolve(activity, source, curve.weightSlopes, j * lags, lags, jacobian, at, span);
-    for (let t = 0; t < span; t++) jacobian[at + t]! *= curve.effect * deviation * factorAt(t) * response[filled + t]!;
+    for (let t = 0; t < span; t++) jacobian[at + t]! *= constant * response[filled + t]!;
   });
   channel.saturationPriors.forEach((_, j) => {
     const at = (channel.saturationStart + j) * span;
-    const row = (2 + j) * filled;
-    const slope = curve.effect * deviation * curve.saturationSlope[j]!;
-    for (let t = 0; t < span; t++) jacobian[at + t] = slope * factorAt(t) * response[row + t]!;
+    setScaled(jacobian, at, constant * curve.saturationSlope[j]!, response, (2 + j) * filled, span);
   });
-  const effect = channel.effect * span;
-  for (let t = 0; t < span; t++) jacobian[effect + t] = curve.effectSlope * deviation * factorAt(t) * response[t]!;
+  setScaled(jacobian, channel.effect * span, curve.effectSlope * deviation, response, 0, span);
   const from = c * periods;
   if (hasUnit) jacobian.set(media.subarray(from, from + span), (layout.shared + 1 + c) * span);
   if (!layout.path) return;
@@ -220,4 +222,15 @@ function differentiateChannel(
       jacobian[at + t] = media[from + t]! * slope;
     }
   }
+}
+
+function setScaled(
+  into: Float64Array,
+  at: number,
+  times: number,
+  from: Float64Array,
+  fromAt: number,
+  count: number,
+): void {
+  for (let t = 0; t < count; t++) into[at + t] = times * from[fromAt + t]!;
 }

@@ -35,8 +35,13 @@ export function levelFilter(
   jumps: ArrayLike<number> = [],
 ): LevelFilter {
   const periods = weights.length;
-  const steps = Float64Array.from({ length: periods }, (_, t) => stepVariance * (unrest[t] ?? 1) * (jumps[t] ?? 1));
-  const futureStep = steps.reduce((sum, step) => sum + step, 0) / periods;
+  const steps = new Float64Array(periods);
+  let total = 0;
+  for (let t = 0; t < periods; t++) {
+    steps[t] = stepVariance * (unrest[t] ?? 1) * (jumps[t] ?? 1);
+    total += steps[t]!;
+  }
+  const futureStep = total / periods;
   const gain = new Float64Array(periods);
   const inverseScale = new Float64Array(periods);
   const noiseScale = new Float64Array(periods);

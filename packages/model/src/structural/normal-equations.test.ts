@@ -5,7 +5,7 @@ import { arrowSystem } from "./curvature.js";
 import { buildDesign } from "./design.js";
 import { evaluateUnit, loadingOf, sharedState, unitWorkspace } from "./forward.js";
 import { levelFilter, whiten, whitenAdjoint } from "./level.js";
-import { addUnitCurvature, addUnitGradient } from "./normal-equations.js";
+import { addUnitCurvature, addUnitGradient, unitColumns } from "./normal-equations.js";
 import { buildLayout } from "./parameters.js";
 import { resolveSettings } from "./settings.js";
 
@@ -36,8 +36,9 @@ it("adds the inner products of all whitened columns, the shared, the unit's and 
 
   const system = arrowSystem(p, q, 5);
   const rows = { r: 2, jacobian: work.jacobian, residual, periods: 44, filter, precision: 7, loading };
-  addUnitGradient(layout, state, rows, system);
-  addUnitCurvature(layout, state, rows, system);
+  const columns = unitColumns(layout, state);
+  addUnitGradient(layout, columns, rows, system);
+  addUnitCurvature(layout, columns, rows, system);
   const product = (i: number, other: Float64Array, at: number): number => {
     let sum = 0;
     for (let t = 0; t < 44; t++) sum += 7 * dense[i * 44 + t]! * other[at + t]!;

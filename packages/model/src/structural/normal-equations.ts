@@ -24,33 +24,57 @@ export interface UnitRows {
   readonly loading: number;
 }
 
+/** The distinct columns of a unit's derivatives; they are the same for every unit. */
+export interface UnitColumns {
+  /** Shared parameters other than the shocks, in order. */
+  readonly shared: readonly number[];
+  /** For each of the unit's own parameters. */
+  readonly own: readonly OwnColumn[];
+}
+
 /** The column that a unit's own parameter shares its derivative with, and the constant ratio of the two. */
 interface OwnColumn {
   readonly source: number;
   readonly ratio: number;
 }
 
+export function unitColumns(layout: Layout, state: SharedState): UnitColumns {
+  const { shock, shocks, shared } = layout;
+  return {
+    shared: Array.from({ length: shared - shocks }, (_, j) => (j < shock ? j : j + shocks)),
+    own: ownColumns(layout, state),
+  };
+}
+
 /** Add `precision · Jᵀ residual` of a unit's whitened rows; leaves the Jacobian as it is. */
-export function addUnitGradient(layout: Layout, state: SharedState, rows: UnitRows, system: ArrowSystem): void {
+export function addUnitGradient(layout: Layout, columns: UnitColumns, rows: UnitRows, system: ArrowSystem): void {
   const { r, jacobian, residual, periods, filter, precision, loading } = rows;
-  const { perUnit: q, shock } = layout;
+  const { shared: p, perUnit: q, shock } = layout;
   const back = new Float64Array(periods);
   whitenAdjoint(filter, residual, 0, back);
-  const slope = (j: number): number => precision * dot(jacobian, j * periods, back, 0, periods);
   const { sharedGradient, unitGradient } = system;
-  for (const j of distinctShared(layout)) sharedGradient[j]! += slope(j);
-  ownColumns(layout, state).forEach(({ source, ratio }, k) => {
-    unitGradient[r * q + k]! += ratio * slope(source);
+  const slopes = new Float64Array(p + q);
+  for (const j of columns.shared) {
+    slopes[j] = precision * dot(jacobian, j * periods, back, 0, periods);
+    sharedGradient[j]! += slopes[j]!;
+  }
+  if (q > 0) slopes[p + q - 1] = precision * dot(jacobian, (p + q - 1) * periods, back, 0, periods);
+  columns.own.forEach(({ source, ratio }, k) => {
+    unitGradient[r * q + k]! += ratio * slopes[source]!;
   });
   if (layout.shocks === 0) return;
   for (let s = 0; s < periods; s++) sharedGradient[shock + s]! += precision * loading * back[s]!;
 }
 
 /** Add `precision · JᵀJ` of a unit's whitened rows. */
-export function addUnitCurvature(layout: Layout, state: SharedState, rows: UnitRows, system: ArrowSystem): void {
+export function addUnitCurvature(
+  layout: Layout,
+  { shared, own: ownColumns }: UnitColumns,
+  rows: UnitRows,
+  system: ArrowSystem,
+): void {
   const { r, jacobian, periods, filter, precision } = rows;
   const { shared: p, perUnit: q } = layout;
-  const shared = distinctShared(layout);
   const columns = q > 0 ? [...shared, p + q - 1] : shared;
   for (const j of columns) whiten(filter, jacobian, j * periods, 0, periods);
 
@@ -64,7 +88,7 @@ export function addUnitCurvature(layout: Layout, state: SharedState, rows: UnitR
   shared.forEach((column, i) => {
     for (let j = 0; j <= i; j++) sharedBlock[column * p + shared[j]!]! += gram[i * size + j]!;
   });
-  const own = ownColumns(layout, state).map(({ source, ratio }) => ({ source, ratio, at: columns.indexOf(source) }));
+  const own = ownColumns.map(({ source, ratio }) => ({ source, ratio, at: columns.indexOf(source) }));
   own.forEach(({ ratio, at }, k) => {
     const cross = (r * q + k) * p;
     shared.forEach((column, j) => {
@@ -75,11 +99,6 @@ export function addUnitCurvature(layout: Layout, state: SharedState, rows: UnitR
     }
   });
   if (layout.shocks > 0) addShocks(layout, rows, own, columns, system);
-}
-
-/** Shared parameters other than the shocks, in order. */
-function distinctShared({ shared, shock, shocks }: Layout): number[] {
-  return Array.from({ length: shared - shocks }, (_, j) => (j < shock ? j : j + shocks));
 }
 
 function ownColumns(layout: Layout, state: SharedState): OwnColumn[] {

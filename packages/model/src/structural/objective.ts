@@ -13,7 +13,7 @@ import { knotPrecision, knotValues } from "./effect-path.js";
 import { type EvidenceRow, evidenceLoss, evidencePoint, lineariseEvidence } from "./evidence.js";
 import { evaluateUnit, loadingOf, sharedState, type UnitWorkspace, unitWorkspace } from "./forward.js";
 import { type LevelFilter, levelFilter, whiten } from "./level.js";
-import { addUnitCurvature, addUnitGradient } from "./normal-equations.js";
+import { addUnitCurvature, addUnitGradient, unitColumns } from "./normal-equations.js";
 import type { Layout } from "./parameters.js";
 import { extendShocks, shockPrecision, type Variances } from "./variance.js";
 
@@ -129,6 +129,7 @@ export function linearise(
   if (curvature) for (const block of [sharedBlock, crossBlock, unitBlock]) block.fill(0);
 
   const state = stateOf(problem, shared);
+  const columns = unitColumns(layout, state);
   const residual = new Float64Array(trainingEnd);
   let total = 0;
   for (let r = 0; r < units; r++) {
@@ -141,8 +142,8 @@ export function linearise(
     const loading = loadingOf(layout, own, r);
     const { jacobian } = work;
     const rows = { r, jacobian, residual, periods: trainingEnd, filter, precision, loading };
-    addUnitGradient(layout, state, rows, system);
-    if (curvature) addUnitCurvature(layout, state, rows, system);
+    addUnitGradient(layout, columns, rows, system);
+    if (curvature) addUnitCurvature(layout, columns, rows, system);
     let sum = 0;
     for (let t = 0; t < trainingEnd; t++) sum += residual[t]! ** 2;
     total += precision * sum;
@@ -155,12 +156,12 @@ export function linearise(
 /** How far the channels of unit `r` exceed the ceiling, in tolerances; 0 below it. */
 function mediaExcess({ design, weights }: Problem, r: number, work: UnitWorkspace): number {
   const { periods, trainingEnd, channels } = design;
+  const used = r * trainingEnd;
   let sum = 0;
   let cells = 0;
-  for (let t = 0; t < trainingEnd; t++) {
-    if (weights[r * trainingEnd + t] === 0) continue;
-    cells++;
-    for (let c = 0; c < channels; c++) sum += work.media[c * periods + t]!;
+  for (let t = 0; t < trainingEnd; t++) if (weights[used + t]! > 0) cells++;
+  for (let c = 0; c < channels; c++) {
+    for (let t = 0; t < trainingEnd; t++) if (weights[used + t]! > 0) sum += work.media[c * periods + t]!;
   }
   return cells === 0 ? 0 : Math.max(0, sum / cells - design.mediaCeiling) / ceilingTolerance;
 }

@@ -5,7 +5,7 @@
 // Nocedal & Wright (2006), Numerical Optimization, algorithm 7.4.
 
 import { type ArrowFactor, type ArrowSystem, solveArrow } from "./curvature.js";
-import { linearise, type Problem } from "./objective.js";
+import { linearise, objective, type Problem } from "./objective.js";
 
 export interface Point {
   readonly shared: Float64Array;
@@ -49,6 +49,7 @@ export function descend(
   let slope = downhill();
   let current = value;
   let steps = 0;
+  let usual = 1;
   while (steps < maxSteps) {
     const direction = twoLoop(secants, slope, (v) => {
       const at = split(v);
@@ -63,10 +64,15 @@ export function descend(
     for (; length > 1e-4; length /= 3) {
       next = x.map((xi, i) => xi + length * direction[i]!);
       const at = split(next);
-      reached = linearise(problem, at.shared, at.own, system, false);
-      if (reached < current - 2e-4 * length * promise) break;
+      // Much longer than the last step: it will hardly do, so its gradient can wait.
+      const doubtful = length > 4 * usual;
+      reached = doubtful ? objective(problem, at.shared, at.own) : linearise(problem, at.shared, at.own, system, false);
+      if (!(reached < current - 2e-4 * length * promise)) continue;
+      if (doubtful) linearise(problem, at.shared, at.own, system, false);
+      break;
     }
     if (!(reached < current)) break;
+    usual = length;
     steps++;
     current = reached;
     const newSlope = downhill();
