@@ -127,7 +127,7 @@ describe("a fit with a network", () => {
     const native = await fitNetwork(panel, options, { temporal, training: { ...short, steps: 10, rounds: 1 } });
     expect(eager.network!.engine).toBe("tfjs-wasm");
     eager.layout.path!.offset!.forEach((value, i) => {
-      expect(Math.abs(value - native.layout.path!.offset![i]!)).toBeLessThan(2e-3);
+      expect(Math.abs(value - native.layout.path!.offset![i]!)).toBeLessThan(5e-3);
     });
   }, 240_000);
 

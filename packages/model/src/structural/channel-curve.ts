@@ -103,22 +103,30 @@ export function convolve(
   }
 }
 
-/** One unit of the free parameter of an effect is this part of the unit's mean KPI. */
+/** Parts of a unit's mean KPI that effects count in. */
 export const effectUnit = 0.1;
 /** How sharply effects end at zero: 1/κ units of the free parameter. */
 export const effectSharpness = 5;
 
 /**
- * Effect of a channel from its free parameter b: `0.1 log(1 + e^{κb}) / κ`, κ = 5. Well above zero that is b/10, so a
- * normal b makes effects nearly Gaussian; below it is nothing, so a channel may do nothing.
+ * Effect of a channel from its free parameter b: `0.1 (s + s²)` with `s = log(1 + e^{κb}) / κ`, κ = 5, the positive part
+ * of b. Below zero a channel does nothing; above, a normal b gives effects a tail to the right, so that one channel among
+ * many can be large while most are small.
  */
 export function effectOf(free: number): number {
-  return (effectUnit / effectSharpness) * softplus(effectSharpness * free);
+  const s = softplus(effectSharpness * free) / effectSharpness;
+  return effectUnit * (s + s * s);
 }
 
 /** Derivative of {@link effectOf}. */
 export function effectSlope(free: number): number {
-  return effectUnit * sigmoid(effectSharpness * free);
+  const s = softplus(effectSharpness * free) / effectSharpness;
+  return effectUnit * sigmoid(effectSharpness * free) * (1 + 2 * s);
+}
+
+/** Free parameter of an effect well above zero: the inverse of {@link effectOf} with `s = b`. */
+export function freeEffect(effect: number): number {
+  return (Math.sqrt(1 + (4 * effect) / effectUnit) - 1) / 2;
 }
 
 function softplus(x: number): number {

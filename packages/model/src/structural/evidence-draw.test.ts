@@ -72,11 +72,11 @@ it("is Matheron's rule where the quantity is linear", () => {
 
 it("meets tight evidence on a bent quantity in every draw", () => {
   const product: EvidenceRow["quantity"] = ({ shared }, slope) => {
-    const [a, b] = [0.2 * (shared[i]! - 3), 0.2 * (shared[j]! - 3)];
+    const [a, b] = [0.4 * (shared[i]! - 1.5), 0.4 * (shared[j]! - 1.5)];
     const value = Math.exp(a + 0.5 * b * b);
     if (slope) {
-      slope.shared[i]! += 0.2 * value;
-      slope.shared[j]! += 0.2 * value * b;
+      slope.shared[i]! += 0.4 * value;
+      slope.shared[j]! += 0.4 * value * b;
     }
     return value;
   };

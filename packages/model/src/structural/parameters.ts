@@ -3,7 +3,7 @@
 
 import { constrain, type TransformParameter, unconstrain } from "@mmm/transforms/plain";
 import type { CurveLayout } from "./channel-curve.js";
-import { effectUnit } from "./channel-curve.js";
+import { freeEffect } from "./channel-curve.js";
 import type { Design } from "./design.js";
 import { type EffectPath, effectPath, knotCount } from "./effect-path.js";
 import { adstockFamily, saturationFamily } from "./families.js";
@@ -54,6 +54,13 @@ const beliefs: Readonly<Record<string, Readonly<Record<string, { median: number;
   hill: { slope: { median: 1.25, high: 2.5 }, halfSaturation: { median: 1.1, high: 2.5 } },
 };
 
+// Effects of all channels together at full saturation, as a part of the KPI, believed as the middle before the data;
+// split evenly, so that it does not grow with the number of channels. One channel in five does nothing, three in ten do
+// twice the typical or more.
+const typicalMedia = 0.7;
+/** Standard deviation of the free parameter of an effect over its mean. */
+const effectDoubt = 1.2;
+
 /**
  * @param found.offset path of each channel found by a network, `[trainingEnd, channels]`
  * @param found.free false: the path is the offset alone; it has no parameters
@@ -74,7 +81,7 @@ export function buildLayout(
     return mean.length - 1;
   };
 
-  const typical = Math.min(0.35, 0.7 / design.channels);
+  const typical = freeEffect(typicalMedia / Math.max(2, design.channels));
   const channels = channelNames.map((channel, c): ChannelLayout => {
     const adstock = adstockFamily(settings.carryover[c]!, settings.own);
     const saturation = saturationFamily(settings.saturation[c]!, settings.own);
@@ -84,7 +91,7 @@ export function buildLayout(
     for (const { parameter, mean: m, sd: s } of adstockPriors) add(`${channel}: ${parameter.name}`, m, s);
     const saturationStart = mean.length;
     for (const { parameter, mean: m, sd: s } of saturationPriors) add(`${channel}: ${parameter.name}`, m, s);
-    const effect = add(`${channel}: effect`, typical / effectUnit, Math.max(typical, 0.12) / effectUnit);
+    const effect = add(`${channel}: effect`, typical, effectDoubt * typical);
     return { adstock, saturation, adstockStart, saturationStart, effect, adstockPriors, saturationPriors };
   });
   const baseline = add("baseline", 0.7, 0.4);

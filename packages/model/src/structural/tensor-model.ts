@@ -115,7 +115,8 @@ export function tensorStructural(
       const carried = adstock.apply(params.channel[c]!.adstock, activity, { before });
       const response = saturation.apply(params.channel[c]!.saturation, carried, undefined);
       const free = column(params.shared, layout.channels[c]!.effect);
-      let effect: tf.Tensor = tf.mul(effectUnit / effectSharpness, tf.softplus(tf.mul(effectSharpness, free)));
+      const positive = tf.div(tf.softplus(tf.mul(effectSharpness, free)), effectSharpness);
+      let effect: tf.Tensor = tf.mul(effectUnit, tf.add(positive, tf.square(positive)));
       if (q > 0) effect = tf.mul(effect, tf.exp(tf.slice(params.own, [0, 1 + c], [units, 1])));
       let contribution = tf.mul(effect, tf.reshape(response, [units, periods]));
       if (factor) {
