@@ -122,12 +122,15 @@ describe("a fit with a network", () => {
     const eager = await fitNetwork(panel, options, {
       temporal,
       engine: eagerEngine({ backend: "wasm" }),
-      training: { ...short, steps: 10, rounds: 1 },
+      training: { ...short, steps: 3, rounds: 1 },
     });
-    const native = await fitNetwork(panel, options, { temporal, training: { ...short, steps: 10, rounds: 1 } });
+    const native = await fitNetwork(panel, options, { temporal, training: { ...short, steps: 3, rounds: 1 } });
     expect(eager.network!.engine).toBe("tfjs-wasm");
+    // Adam divides by the size of a gradient that starts at zero, so rounding moves the path where the loss is flat.
+    const [first, same] = [eager, native].map(({ network }) => network!.rounds[0]!.loss[0]!);
+    expect(Math.abs(first! / same! - 1)).toBeLessThan(1e-5);
     eager.layout.path!.offset!.forEach((value, i) => {
-      expect(Math.abs(value - native.layout.path!.offset![i]!)).toBeLessThan(5e-3);
+      expect(Math.abs(value - native.layout.path!.offset![i]!)).toBeLessThan(1e-2);
     });
   }, 240_000);
 
