@@ -4,6 +4,7 @@
 
 import { topologicalOrder } from "@mmm/causal";
 import { columnValues } from "@mmm/core";
+import { derivativesAlong } from "@mmm/transforms/plain";
 import type { Fit } from "../fit/fit.js";
 import { type ChannelState, convolve } from "../structural/channel-curve.js";
 import type { UnitWorkspace } from "../structural/forward.js";
@@ -60,8 +61,19 @@ export function missingActivity(
   width: number,
   out: Float64Array,
 ): void {
+  const own = offset + source * width;
+  out.set(activity.subarray(own, own + width), source * width);
+  if (followers.every(({ parents }) => parents.every(({ lag }) => lag === 0))) {
+    for (const { channel, parents } of followers) {
+      const at = channel * width;
+      out.fill(0, at, at + width);
+      for (const { from, rate } of parents) {
+        for (let t = 0; t < width; t++) out[at + t]! += rate * out[from * width + t]!;
+      }
+    }
+    return;
+  }
   for (let t = 0; t < width; t++) {
-    out[source * width + t] = activity[offset + source * width + t]!;
     for (const { channel, parents } of followers) {
       let sum = 0;
       for (const { from, lag, rate } of parents) if (t >= lag) sum += rate * out[from * width + t - lag]!;
@@ -104,7 +116,8 @@ export function totalsOf(fit: Pick<Fit, "design" | "layout" | "panel">): FillTot
   const spend = panel.roles.channels.map(({ spend: name }) => (name === null ? null : columnValues(panel, name)));
   const missing = new Float64Array(channels * width);
   const rest = new Float64Array(width);
-  const response = new Float64Array(channels * periods);
+  const most = Math.max(...layout.channels.map(({ saturation }) => saturation.parameters.length));
+  const response = new Float64Array((2 + most) * periods);
   const without = new Float64Array(periods);
   const change = new Float64Array(periods);
 
@@ -113,13 +126,6 @@ export function totalsOf(fit: Pick<Fit, "design" | "layout" | "panel">): FillTot
     totals.marginal.set(work.marginal);
     totals.induced.fill(0);
     const offset = r * channels * width;
-    const followers = new Set(paths.flatMap((path) => path.followers.map(({ channel }) => channel)));
-    for (const j of followers) {
-      const { saturation } = layout.channels[j]!;
-      for (let t = 0; t < periods; t++) {
-        response[j * periods + t] = saturation.apply(work.stock[j * periods + t]!, curves[j]!.saturation);
-      }
-    }
     for (const path of paths) {
       const own = path.source * periods;
       missingActivity(path, design.activity, offset, width, missing);
@@ -132,10 +138,11 @@ export function totalsOf(fit: Pick<Fit, "design" | "layout" | "panel">): FillTot
         }
         convolve(rest, 0, curve.weights, 0, lags, without, 0, periods);
         convolve(missing, j * width, curve.weights, 0, lags, change, 0, periods);
+        derivativesAlong(saturation, without, curve.saturation, response);
         for (let t = 0; t < periods; t++) {
           const i = j * periods + t;
-          if (response[i]! > 0) {
-            const kept = saturation.apply(without[t]!, curve.saturation) / response[i]!;
+          if (work.saturated[i]! > 0) {
+            const kept = response[t]! / work.saturated[i]!;
             totals.contribution[own + t]! += work.media[i]! * (1 - kept);
             totals.marginal[own + t]! += (work.marginal[i]! / work.stock[i]!) * change[t]!;
           }

@@ -45,6 +45,8 @@ export interface UnitWorkspace {
   readonly filled: number;
   /** Adstocked activity of every channel, `[channels, periods]`. */
   readonly stock: Float64Array;
+  /** Saturation of the adstocked activity, between 0 and 1 for most families; `[channels, periods]`. */
+  readonly saturated: Float64Array;
   /** Saturation of one channel with its derivatives, times the factor of its path; `[2 + parameters, filled]`. */
   readonly response: Float64Array;
 }
@@ -68,6 +70,7 @@ export function unitWorkspace(
     span,
     filled,
     stock: new Float64Array(design.channels * design.periods),
+    saturated: new Float64Array(design.channels * design.periods),
     response: new Float64Array((2 + most) * filled),
   };
 }
@@ -161,13 +164,14 @@ function evaluateChannel(
   own: Float64Array,
   r: number,
   c: number,
-  { media, marginal, stock, response, filled }: UnitWorkspace,
+  { media, marginal, stock, saturated, response, filled }: UnitWorkspace,
 ): void {
   const curve = state.channels[c]!;
   const from = c * periods;
   const carried = stock.subarray(from, from + filled);
   convolve(activity, (r * channels + c) * (lags - 1 + periods), curve.weights, 0, lags, carried, 0, filled);
   derivativesAlong(layout.channels[c]!.saturation, carried, curve.saturation, response);
+  saturated.set(response.subarray(0, filled), from);
   const deviation = layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
   const constant = curve.effect * deviation;
   if (state.path) {
