@@ -1,7 +1,8 @@
 // The KPI of future periods from a media plan: the fit goes on into those periods as it does into a holdout.
 
 import { columnValues, type Diagnostic, type Panel, usageError } from "@mmm/core";
-import { decompose, replicate } from "../attribution/evaluate.js";
+import { decompose } from "../attribution/decompose.js";
+import { replicate } from "../attribution/replicate.js";
 import type { Fit } from "../fit/fit.js";
 import { farBeyond } from "../health/experience.js";
 import { seasonFindings } from "../health/season.js";

@@ -5,8 +5,8 @@ import { compile, eagerEngine, ndArray, type ParameterTree, scalarOf } from "@mm
 import { onnxEngine } from "@mmm/tensor-onnx";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
+import { decompose } from "../attribution/decompose.js";
 import { effectPaths } from "../attribution/effect-paths.js";
-import { decompose } from "../attribution/evaluate.js";
 import { fitStructural } from "../fit/fit.js";
 import { resultOf } from "../result/result.js";
 import { decodeFit, encodeFit } from "../save/fit-files.js";

@@ -2,7 +2,7 @@ import { simulatePanel } from "@mmm/data";
 import { type NdArray, readSafetensors } from "@mmm/tensor";
 import * as ort from "onnxruntime-node";
 import { expect, it } from "vitest";
-import { decompose } from "../attribution/evaluate.js";
+import { decompose } from "../attribution/decompose.js";
 import { type Fit, fitStructural } from "../fit/fit.js";
 import { fitDirectory, type OnnxManifest } from "../node.js";
 

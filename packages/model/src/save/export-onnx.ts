@@ -6,7 +6,7 @@ import { lagConvolve, ndArray, writeSafetensors } from "@mmm/tensor";
 import { type ExportedValue, exportOnnx } from "@mmm/tensor-onnx";
 import { saturationModule } from "@mmm/transforms";
 import * as tf from "@tensorflow/tfjs-core";
-import { decompose } from "../attribution/evaluate.js";
+import { decompose } from "../attribution/decompose.js";
 import type { Fit } from "../fit/fit.js";
 import { loadingOf, sharedState } from "../structural/forward.js";
 import { modelVersion } from "../version.js";

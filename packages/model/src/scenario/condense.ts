@@ -11,7 +11,8 @@ import {
   shiftPeriod,
   usageError,
 } from "@mmm/core";
-import { decompose, replicate } from "../attribution/evaluate.js";
+import { decompose } from "../attribution/decompose.js";
+import { replicate } from "../attribution/replicate.js";
 import type { Fit } from "../fit/fit.js";
 import { continueFit } from "../forecast/continue-fit.js";
 import { pathState } from "../structural/effect-path.js";

@@ -1,7 +1,7 @@
 import { createRandom } from "@mmm/core";
 import { simulatePanel } from "@mmm/data";
 import { describe, expect, it } from "vitest";
-import { decompose } from "../attribution/evaluate.js";
+import { decompose } from "../attribution/decompose.js";
 import { fitStructural } from "../fit/fit.js";
 import { cholesky, solveLower } from "../linear-algebra/cholesky.js";
 import { viewFit } from "../result/result.js";

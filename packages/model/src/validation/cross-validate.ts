@@ -2,7 +2,8 @@
 
 import { columnValues, type Panel, type RunHooks, slicePeriods, throwIfCancelled, usageError } from "@mmm/core";
 import { leastParameters } from "@mmm/data";
-import { decompose, replicate } from "../attribution/evaluate.js";
+import { decompose } from "../attribution/decompose.js";
+import { replicate } from "../attribution/replicate.js";
 import type { Fit } from "../fit/fit.js";
 import { allMetrics } from "../result/result.js";
 import { intervalOf } from "../uncertainty/interval.js";

@@ -1,5 +1,5 @@
 import { type Panel, type RunHooks, usageError } from "@mmm/core";
-import { decompose } from "../attribution/evaluate.js";
+import { decompose } from "../attribution/decompose.js";
 import { allMetrics } from "../result/result.js";
 import { readFit } from "./readings.js";
 import { type RefitOptions, startRefits, withoutChannels } from "./refit.js";
