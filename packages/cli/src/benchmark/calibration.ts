@@ -15,13 +15,16 @@ import { recoveryCases } from "./recovery.js";
 
 /** Means over markets. ROI errors are |log(estimate / truth)|, widths log(upper / lower). */
 export interface CalibrationRow {
-  readonly name: "lift test" | "priors" | "wrong test";
+  readonly name: "lift test" | "longer test" | "priors" | "wrong test";
   readonly panels: number;
   /** Of the calibrated channels, without and with calibration. */
   readonly errorBefore: number;
   readonly errorAfter: number;
   readonly widthBefore: number;
   readonly widthAfter: number;
+  /** How often the estimate of ROI is as near to the truth as the test is to the true lift nine times in ten; null without tests that are right. */
+  readonly nearBefore: number | null;
+  readonly nearAfter: number | null;
   /** Of what the test measured, the model's estimate against the truth: |log(estimate / true lift)|; null without tests. */
   readonly liftErrorBefore: number | null;
   readonly liftErrorAfter: number | null;
@@ -38,6 +41,9 @@ export interface CalibrationRow {
 /** One standard error of a simulated test, as a part of its lift. */
 const relativeError = 0.15;
 
+/** Weeks without spend, and weeks after them that still count; the last ends before the holdout. */
+const testLengths = { short: { dark: 4, after: 4 }, long: { dark: 8, after: 8 } } as const;
+
 /** Standard deviation of the logarithm of a simulated belief about a return, and of its error. */
 const beliefSd = 0.4;
 
@@ -50,27 +56,29 @@ export async function calibrationSuite(panels: number, seed: number, hooks: RunH
     const known = truthTotals(truth).roi;
     const c = leastCertain(await fit(panel, {}, seed, hooks));
     const channel = panel.roles.channels[c]!.name;
-    const tests = { right: testOf(truth, panel, channel, i), wrong: wrong(testOf(truth, panel, channel, i)) };
-    const { lift } = testOf(truth, panel, channel, i, 0);
+    const measure = (length: TestLength, error?: number): LiftTest => testOf(truth, panel, channel, i, length, error);
+    const [right, longer] = [measure("short"), measure("long")];
+    const lifts = { short: measure("short", 0).lift, long: measure("long", 0).lift };
     const variants = [
-      { name: "lift test", given: { liftTests: [tests.right] }, channels: [c] },
-      { name: "priors", given: { priors: beliefs(panel, known, i) }, channels: known.map((_, each) => each) },
-      { name: "wrong test", given: { liftTests: [tests.wrong] }, channels: [c] },
+      { name: "lift test", given: { liftTests: [right] }, channels: [c], lift: lifts.short },
+      { name: "longer test", given: { liftTests: [longer] }, channels: [c], lift: lifts.long },
+      { name: "priors", given: { priors: beliefs(panel, known, i) }, channels: known.map((_, k) => k), lift: 0 },
+      { name: "wrong test", given: { liftTests: [wrong(right)] }, channels: [c], lift: lifts.short },
     ] as const;
     for (const [k, variant] of variants.entries()) {
       throwIfCancelled(hooks);
       hooks.onProgress?.({
         phase: "calibration",
-        step: 3 * i + k,
-        total: 3 * panels,
+        step: 4 * i + k,
+        total: 4 * panels,
         message: `${name}, ${variant.name}`,
       });
       const result = await fit(panel, variant.given, seed, hooks);
-      scores.push({ name: variant.name, score: scoreOf(result, known, variant.channels, lift) });
+      scores.push({ name: variant.name, score: scoreOf(result, known, variant.channels, variant.lift) });
     }
   }
-  hooks.onProgress?.({ phase: "calibration", step: 3 * panels, total: 3 * panels });
-  const names = ["lift test", "priors", "wrong test"] as const;
+  hooks.onProgress?.({ phase: "calibration", step: 4 * panels, total: 4 * panels });
+  const names = ["lift test", "longer test", "priors", "wrong test"] as const;
   return names.map((name) =>
     summarise(
       name,
@@ -96,11 +104,21 @@ function leastCertain({ channels }: MmmResult): number {
   return widths.indexOf(Math.max(...widths));
 }
 
-// A full stop: what four weeks brought in every second unit, against going dark there; it ends before the holdout.
-function testOf(truth: SimulationTruth, panel: Panel, channel: string, seed: number, error = relativeError): LiftTest {
-  const end = panel.periods.length - 20;
+type TestLength = keyof typeof testLengths;
+
+// A full stop: what some weeks brought in every second unit, against going dark there; it ends before the holdout.
+function testOf(
+  truth: SimulationTruth,
+  panel: Panel,
+  channel: string,
+  seed: number,
+  length: TestLength,
+  error = relativeError,
+): LiftTest {
+  const { dark, after } = testLengths[length];
+  const end = panel.periods.length - 16 - after;
   const units = panel.units.filter((_, r) => panel.units.length === 1 || r % 2 === 0);
-  const [from, to, until] = [panel.periods[end - 4]!, panel.periods[end - 1]!, panel.periods[end + 3]!];
+  const [from, to, until] = [panel.periods[end - dark]!, panel.periods[end - 1]!, panel.periods[end + after - 1]!];
   const design = { channel, units, from, to, until, spendChange: "all", relativeError: error } as const;
   return simulateLiftTest(truth, panel, design, seed);
 }
@@ -125,6 +143,7 @@ interface Score {
   readonly errors: readonly { readonly before: number; readonly after: number }[];
   readonly widths: readonly { readonly before: number; readonly after: number }[];
   readonly hits: readonly { readonly before: boolean; readonly after: boolean }[];
+  readonly near: readonly { readonly before: boolean; readonly after: boolean }[];
   readonly lifts: readonly { readonly before: number; readonly after: number }[];
   readonly met: readonly { readonly before: boolean; readonly after: boolean }[];
   readonly conflict: boolean;
@@ -148,6 +167,7 @@ function scoreOf(
       ({ lower, upper }, truth) => lower <= truth && truth <= upper,
       both.map((_, c) => c),
     ),
+    near: each(({ mean }, truth) => Math.abs(mean / truth - 1) <= 1.6449 * relativeError, about),
     lifts: of(({ mean }) => Math.abs(Math.log(mean / trueLift))),
     met: of(({ mean }, { lift, standardError }) => Math.abs(mean - lift) <= 1.6449 * standardError),
     conflict: diagnostics.some(({ code }) => code === "LIFT_TEST_CONFLICT" || code === "PRIOR_CONFLICT"),
@@ -161,6 +181,7 @@ function summarise(name: CalibrationRow["name"], scores: readonly Score[]): Cali
   const hits = scores.flatMap((one) => one.hits);
   const lifts = scores.flatMap((one) => one.lifts);
   const met = scores.flatMap((one) => one.met);
+  const near = lifts.length > 0 && name !== "wrong test" ? scores.flatMap((one) => one.near) : null;
   return {
     name,
     panels: scores.length,
@@ -168,6 +189,8 @@ function summarise(name: CalibrationRow["name"], scores: readonly Score[]): Cali
     errorAfter: mean(errors.map(({ after }) => after)),
     widthBefore: mean(widths.map(({ before }) => before)),
     widthAfter: mean(widths.map(({ after }) => after)),
+    nearBefore: near && mean(near.map(({ before }) => Number(before))),
+    nearAfter: near && mean(near.map(({ after }) => Number(after))),
     liftErrorBefore: lifts.length > 0 ? mean(lifts.map(({ before }) => before)) : null,
     liftErrorAfter: lifts.length > 0 ? mean(lifts.map(({ after }) => after)) : null,
     metBefore: met.length > 0 ? mean(met.map(({ before }) => Number(before))) : null,

@@ -163,6 +163,7 @@ export function calibrationText(rows: readonly CalibrationRow[], width: number):
       { head: "Calibrated by", align: "left" },
       { head: "n" },
       { head: "ROI off by" },
+      { head: "ROI near" },
       { head: "upper / lower" },
       { head: "lift off by" },
       { head: "test met" },
@@ -173,6 +174,7 @@ export function calibrationText(rows: readonly CalibrationRow[], width: number):
       row.name,
       String(row.panels),
       change(row.errorBefore, row.errorAfter, factor),
+      change(row.nearBefore, row.nearAfter, percent),
       change(row.widthBefore, row.widthAfter, factor),
       change(row.liftErrorBefore, row.liftErrorAfter, factor),
       change(row.metBefore, row.metAfter, percent),
@@ -183,8 +185,11 @@ export function calibrationText(rows: readonly CalibrationRow[], width: number):
   );
   return `${table}
 
-ROI off by, upper / lower: of the calibrated channels, without and with it. lift
-off by: the model's lift of a full stop, against the true one; test met: how often
+ROI off by, upper / lower: of the calibrated channels over all weeks and units,
+without and with it; ROI near: how often it is off by no more than a test is nine
+times in ten. A lift test is a full stop of four weeks in half the units, measured
+for four more; a longer one of eight and eight, with the same relative error. lift
+off by: the model's lift of the test, against the true one; test met: how often
 it lies within the 90% interval of the test alone. ROI in: how often the 90%
 interval holds the truth, over all channels. conflict: how often the fit says that
 test or belief and data contradict each other; a wrong test claims three times the
