@@ -15,7 +15,7 @@ import { recoveryCases } from "./recovery.js";
 
 /** Means over markets. ROI errors are |log(estimate / truth)|, widths log(upper / lower). */
 export interface CalibrationRow {
-  readonly name: "lift test" | "longer test" | "priors" | "wrong test";
+  readonly name: "lift test" | "long test" | "priors" | "wrong test";
   readonly panels: number;
   /** Of the calibrated channels, without and with calibration. */
   readonly errorBefore: number;
@@ -57,11 +57,11 @@ export async function calibrationSuite(panels: number, seed: number, hooks: RunH
     const c = leastCertain(await fit(panel, {}, seed, hooks));
     const channel = panel.roles.channels[c]!.name;
     const measure = (length: TestLength, error?: number): LiftTest => testOf(truth, panel, channel, i, length, error);
-    const [right, longer] = [measure("short"), measure("long")];
+    const [right, long] = [measure("short"), measure("long")];
     const lifts = { short: measure("short", 0).lift, long: measure("long", 0).lift };
     const variants = [
       { name: "lift test", given: { liftTests: [right] }, channels: [c], lift: lifts.short },
-      { name: "longer test", given: { liftTests: [longer] }, channels: [c], lift: lifts.long },
+      { name: "long test", given: { liftTests: [long] }, channels: [c], lift: lifts.long },
       { name: "priors", given: { priors: beliefs(panel, known, i) }, channels: known.map((_, k) => k), lift: 0 },
       { name: "wrong test", given: { liftTests: [wrong(right)] }, channels: [c], lift: lifts.short },
     ] as const;
@@ -78,7 +78,7 @@ export async function calibrationSuite(panels: number, seed: number, hooks: RunH
     }
   }
   hooks.onProgress?.({ phase: "calibration", step: 4 * panels, total: 4 * panels });
-  const names = ["lift test", "longer test", "priors", "wrong test"] as const;
+  const names = ["lift test", "long test", "priors", "wrong test"] as const;
   return names.map((name) =>
     summarise(
       name,

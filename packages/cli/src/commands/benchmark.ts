@@ -160,15 +160,14 @@ export function calibrationText(rows: readonly CalibrationRow[], width: number):
   const factor = (value: number): string => `×${Math.exp(value).toFixed(2)}`;
   const table = textTable(
     [
-      { head: "Calibrated by", align: "left" },
+      { head: "Given", align: "left" },
       { head: "n" },
       { head: "ROI off by" },
       { head: "ROI near" },
-      { head: "upper / lower" },
-      { head: "lift off by" },
+      { head: "width" },
       { head: "test met" },
       { head: "ROI in" },
-      { head: "conflict" },
+      { head: "alarm" },
     ],
     rows.map((row) => [
       row.name,
@@ -176,7 +175,6 @@ export function calibrationText(rows: readonly CalibrationRow[], width: number):
       change(row.errorBefore, row.errorAfter, factor),
       change(row.nearBefore, row.nearAfter, percent),
       change(row.widthBefore, row.widthAfter, factor),
-      change(row.liftErrorBefore, row.liftErrorAfter, factor),
       change(row.metBefore, row.metAfter, percent),
       change(row.coverageBefore, row.coverageAfter, percent),
       percent(row.conflicts),
@@ -185,15 +183,16 @@ export function calibrationText(rows: readonly CalibrationRow[], width: number):
   );
   return `${table}
 
-ROI off by, upper / lower: of the calibrated channels over all weeks and units,
-without and with it; ROI near: how often it is off by no more than a test is nine
-times in ten. A lift test is a full stop of four weeks in half the units, measured
-for four more; a longer one of eight and eight, with the same relative error. lift
-off by: the model's lift of the test, against the true one; test met: how often
-it lies within the 90% interval of the test alone. ROI in: how often the 90%
-interval holds the truth, over all channels. conflict: how often the fit says that
-test or belief and data contradict each other; a wrong test claims three times the
-true lift.`;
+Everything without→with what is given. ROI off by, width (upper / lower end of the
+interval): of the calibrated channels over all weeks and units; ROI near: how often
+it is off by no more than a test is nine times in ten. test met: how often the
+model's lift lies within the 90% interval of the test. ROI in: how often the 90%
+interval holds the truth, over all channels. alarm: how often the fit says that
+test or belief and data contradict each other.
+
+lift test: a full stop of four weeks in half the units, measured for four more, with
+a standard error of 15%; long test: eight and eight weeks; wrong test: one that
+claims three times the true lift; priors: beliefs about every channel.`;
 }
 
 /** The comparison of models as a table. */
