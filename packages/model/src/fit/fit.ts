@@ -15,6 +15,7 @@ import { type Learned, learn } from "../structural/learn.js";
 import { buildLayout, type Layout } from "../structural/parameters.js";
 import { withSeasonEnd } from "../structural/season-evidence.js";
 import { resolveSettings, type StructuralOptions, type StructuralSettings } from "../structural/settings.js";
+import { silentDraws } from "../structural/silent-channels.js";
 
 /** Posterior draws of every parameter on the unconstrained scale. */
 export interface Draws {
@@ -103,6 +104,7 @@ export function drawPosterior(
   settings: StructuralSettings,
 ): Draws {
   const random = createRandom(settings.seed).split("posterior");
+  const silent = silentDraws(problem, mode, createRandom(settings.seed).split("silent channels"));
   const errors = createRandom(settings.seed).split("evidence");
   const shared: Float64Array[] = [];
   const own: Float64Array[] = [];
@@ -111,6 +113,7 @@ export function drawPosterior(
     const b = Float64Array.from(mode.own, () => random.normal());
     const e = Float64Array.from(problem.evidence, () => errors.normal());
     drawAround(problem, mode, factor, { shared: a, own: b }, e);
+    silent?.({ shared: a, own: b });
     shared.push(a);
     own.push(b);
   }

@@ -21,6 +21,8 @@ export interface CurveLayout {
   readonly adstockStart: number;
   readonly saturationStart: number;
   readonly effect: number;
+  /** True: the effect is `effectUnit` times its free parameter, also below zero. For curvature only. */
+  readonly unbent?: boolean;
 }
 
 export function channelState(channel: CurveLayout, shared: Float64Array, lags: number): ChannelState {
@@ -45,8 +47,8 @@ export function channelState(channel: CurveLayout, shared: Float64Array, lags: n
     weightSlopes,
     saturation,
     saturationSlope,
-    effect: effectOf(b),
-    effectSlope: effectSlope(b),
+    effect: channel.unbent ? effectUnit * b : effectOf(b),
+    effectSlope: channel.unbent ? effectUnit : effectSlope(b),
   };
 }
 

@@ -2,23 +2,15 @@
 // and its curvature, and give outliers less weight (Huber) on the way. Ends at a mode for the final variances.
 
 import { type RunHooks, throwIfCancelled, yieldToEventLoop } from "@mmm/core";
-import { type ArrowFactor, arrowSystem, factorArrow, unitVariances } from "./curvature.js";
+import { type ArrowFactor, unitVariances } from "./curvature.js";
 import type { Design } from "./design.js";
-import { knotValues, pathDoubt, unscaledPrecision } from "./effect-path.js";
+import { drawingFactor } from "./drawing.js";
 import type { EvidenceRow } from "./evidence.js";
 import { evaluateUnit, sharedState } from "./forward.js";
 import { smoothLevel } from "./level.js";
 import { bestLevelStep, levelUnrest, noiseOf } from "./level-variance.js";
 import { findMode, type Improved, improve, type Mode } from "./levenberg-marquardt.js";
-import {
-  linearise,
-  makeProblem,
-  type Problem,
-  trainingResidual,
-  unitFilter,
-  unitPriorSd,
-  unitWeights,
-} from "./objective.js";
+import { makeProblem, type Problem, trainingResidual, unitFilter, unitPriorSd, unitWeights } from "./objective.js";
 import type { Layout } from "./parameters.js";
 import { pathEvidence } from "./path-variance.js";
 import type { Point } from "./preconditioned.js";
@@ -103,22 +95,6 @@ export async function learn(
     history,
     iterations,
   };
-}
-
-/** Curvature at a mode for draws; that of the mode itself where effects are constant, see {@link pathDoubt} else. */
-export function drawingFactor(problem: Problem, mode: Point, factor: ArrowFactor): ArrowFactor {
-  const { layout, design } = problem;
-  const { path } = layout;
-  if (!path || path.knots < 2) return factor;
-  const pathPrecision = problem.pathPrecision.map((precision, c) =>
-    unscaledPrecision(precision, knotValues(path, design.channels, c, mode.shared)),
-  );
-  const system = arrowSystem(layout.shared, layout.perUnit, design.units);
-  linearise({ ...problem, pathPrecision }, mode.shared, mode.own, system);
-  for (const block of [system.sharedBlock, system.crossBlock, system.unitBlock]) {
-    for (let i = 0; i < block.length; i++) block[i]! /= pathDoubt ** 2;
-  }
-  return factorArrow(system, 0) ?? factor;
 }
 
 function firstMode(problem: Problem, start: Point): Improved {
