@@ -20,9 +20,9 @@ import {
 /** Kinds of markets: with effects that stay or drift, and with or without channels that drive channels. */
 export const modelCases: readonly { readonly name: string; readonly options: SimulationOptions }[] = [
   { name: "stay", options: { units: 12, channels: 5, edges: 0 } },
-  { name: "stay, edges", options: { units: 12, channels: 5, edges: 5 } },
+  { name: "linked", options: { units: 12, channels: 5, edges: 5 } },
   { name: "drift", options: { units: 12, channels: 5, edges: 0, drift: 0.3 } },
-  { name: "drift, edges", options: { units: 12, channels: 5, edges: 5, drift: 0.3 } },
+  { name: "both", options: { units: 12, channels: 5, edges: 5, drift: 0.3 } },
 ];
 
 /** The models that are compared. */

@@ -229,6 +229,7 @@ export function modelText(rows: readonly ModelRow[], width: number): string {
   );
   return `${table}
 
+Effects stay or drift; linked: channels drive channels; both: linked and drifting.
 Markets of each kind: ${rows[0]!.panels}. R²: within units, on held-out periods. off: part of
 the media effect credited to the wrong channel; total: the same of total effects,
 through the graph; graph: AUROC of its edges between channels; path: typical
