@@ -69,6 +69,7 @@ const diagnostic = z.object({
   code: z.string(),
   message: z.string(),
   fix: z.string(),
+  channels: z.array(z.string()).exactOptional().describe("Channels whose effect the finding puts in doubt."),
 });
 
 const beforeAfter = z.object({ before: interval, after: interval });

@@ -41,4 +41,6 @@ export interface Diagnostic {
   readonly code: string;
   readonly message: string;
   readonly fix: string;
+  /** Channels whose effect the finding puts in doubt, by name. */
+  readonly channels?: readonly string[];
 }

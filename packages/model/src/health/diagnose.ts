@@ -94,18 +94,39 @@ function baseline({ fit, evaluation }: Findings): Diagnostic[] {
   ];
 }
 
+/** Part of the units in which media may reach what is believed possible before it says something about all. */
+const manyUnits = 0.25;
+
+function pressingUnits({ design, settings }: Fit, { decomposition }: Evaluation): number {
+  const { units, periods, used, scales } = design;
+  let pressing = 0;
+  for (let r = 0; r < units; r++) {
+    let sum = 0;
+    let cells = 0;
+    for (let i = r * periods; i < (r + 1) * periods; i++) {
+      if (used[i] !== 1) continue;
+      cells++;
+      for (const media of decomposition.media) sum += media[i]!;
+    }
+    if (sum >= settings.mediaCeiling * scales.kpi[r]! * cells) pressing++;
+  }
+  return pressing;
+}
+
 function mediaTotal({ fit, evaluation }: Findings): Diagnostic[] {
   const { prediction } = evaluation.decomposition;
   let total = 0;
   for (let i = 0; i < prediction.length; i++) if (fit.panel.observed[i] === 1) total += prediction[i]!;
   const part = evaluation.mode.contribution.reduce((a, b) => a + b, 0) / total;
   const { mediaCeiling } = fit.settings;
-  if (part < mediaCeiling - 0.02) return [];
+  const crowded = pressingUnits(fit, evaluation);
+  if (part < mediaCeiling - 0.02 && crowded < manyUnits * fit.design.units) return [];
+  const where = fit.design.units > 1 ? ` in ${crowded} of ${fit.design.units} units` : "";
   return [
     {
       severity: part > mediaCeiling + 0.1 ? "error" : "warning",
       code: "IMPLAUSIBLE_MEDIA_TOTAL",
-      message: `Media explain ${percent(part)} of the KPI and press against the ${percent(mediaCeiling)} that is believed possible (option mediaCeiling); some channel probably follows demand instead of causing it.`,
+      message: `Media explain ${percent(part)} of the KPI and press${where} against the ${percent(mediaCeiling)} that is believed possible (option mediaCeiling); some channel probably follows demand instead of causing it.`,
       fix: "Add controls for what else drives the KPI, leave out channels that follow demand (brand search, retargeting), or raise mediaCeiling if this business really lives on advertising.",
     },
   ];

@@ -33,6 +33,7 @@ export function inseparableFindings(
     code: "ONLY_SUM_KNOWN",
     message: `Only the sum of '${a}' and '${b}' is estimable: what one gains the other loses (correlation of their contributions ${correlation.toFixed(2)}).`,
     fix: "Read the two together; vary one alone for some weeks, or calibrate one with a lift test.",
+    channels: [a, b],
   }));
 }
 
@@ -51,6 +52,7 @@ export function roiFindings(channels: readonly ChannelResult[]): Diagnostic[] {
       code: "IMPLAUSIBLE_ROI",
       message: `'${name}' is said to return ${(roi!.mean / (value / spend)).toFixed(0)} times as much per unit of spend as all channels together, with ${((100 * own!) / spend).toFixed(1)}% of the spend.`,
       fix: "Check the units of its spend column; a channel that follows demand (brand search, retargeting) also looks like this. State what return would surprise you, or calibrate with a lift test.",
+      channels: [name],
     }));
 }
 

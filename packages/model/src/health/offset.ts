@@ -59,5 +59,6 @@ export function offsetFindings(fit: Fit, evaluation: Evaluation): Diagnostic[] {
     code: "EFFECT_OFFSET",
     message: `When '${channel}' went up or down over all units, the base level undid ${(100 * Math.min(1, part)).toFixed(0)}% of it in the same period: ${panel.roles.kpi} as a whole did not follow the channel. Its effect is read from differences between units alone.`,
     fix: "Look for what moves both the channel and the KPI within units (local demand, how the KPI is counted) and add it as a control, or measure the channel with a lift test before money moves.",
+    channels: [channel],
   }));
 }

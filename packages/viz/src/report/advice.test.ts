@@ -66,3 +66,11 @@ test("a channel that others explain is to be tested", () => {
   const entangled = { ...view, dataQuality: { ...view.dataQuality, varianceInflation } };
   expect(adviceFor(entangled, "TV").reason).toContain("moves together");
 });
+
+test("an effect that a finding puts in doubt is to be tested, however narrow its interval", () => {
+  const doubted = withResult({ diagnostics: [{ ...finding("warning"), code: "EFFECT_OFFSET", channels: ["TV"] }] });
+  expect(adviceFor(doubted, "TV")).toMatchObject({ action: "test", step: null });
+  expect(adviceFor(doubted, "TV").reason).toContain("differences between units alone");
+  const others = view.result.channels.filter(({ name }) => name !== "TV");
+  for (const { name } of others) expect(adviceFor(doubted, name).action).toBe(adviceFor(view, name).action);
+});

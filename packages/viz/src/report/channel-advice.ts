@@ -24,7 +24,7 @@ const longestTest = 26;
 
 /** The rules in words. */
 export const adviceRules: string =
-  "“Safe to move” means: the effect is clearly above zero, its interval is narrower than ±50%, other columns do not explain the channel (variance inflation at most 10), and the step stays within spend that was observed (never more than ±20% at a time). Otherwise test first. Test lengths are for a complete pause that finds the loss with a chance of 80%; pausing only half of the units takes twice as long.";
+  "“Safe to move” means: the effect is clearly above zero, its interval is narrower than ±50%, other columns do not explain the channel (variance inflation at most 10), no finding puts its effect in doubt, and the step stays within spend that was observed (never more than ±20% at a time). Otherwise test first. Test lengths are for a complete pause that finds the loss with a chance of 80%; pausing only half of the units takes twice as long.";
 
 /** Advice for every channel, by falling contribution. */
 export function channelAdvice(view: FitView, format: Format): ChannelAdvice[] {
@@ -43,6 +43,13 @@ export function channelAdvice(view: FitView, format: Format): ChannelAdvice[] {
     };
   });
 }
+
+/** What findings about a channel mean for its budget, by their code. */
+const doubts: Readonly<Record<string, string>> = {
+  EFFECT_OFFSET: "The KPI as a whole did not follow it: its effect is read from differences between units alone.",
+  ONLY_SUM_KNOWN: "Only its sum with another channel is known.",
+  IMPLAUSIBLE_ROI: "Its return is too high to be believed untested.",
+};
 
 function decide(
   channel: RankedChannel,
@@ -64,6 +71,10 @@ function decide(
     return { action: "wait", step: null, reason: "The fit as a whole is not trustworthy yet." };
   }
   if (!(lower > 0.1 * mean)) return test("Its effect cannot be told from zero.");
+  const doubt = view.result.diagnostics.find(
+    ({ code, channels }) => code in doubts && channels?.includes(channel.name),
+  );
+  if (doubt) return test(doubts[doubt.code]!);
   if (inflation !== undefined && inflation > 10)
     return test("It moves together with other columns, so the split between them is uncertain.");
   if (halfWidth > 0.5) {

@@ -111,12 +111,13 @@ function whatWorks(view: FitView, advice: readonly ChannelAdvice[], format: Form
   const beats =
     comparison && beatsSimpleForecasts(view) ? [shown(comparison.description, "chart-naive-comparison")] : [];
   if (verdict(view).tone === "bad") return [...beats, "Nothing in this fit should be acted on before its checks pass."];
+  const implausible = view.result.diagnostics.some(({ code }) => code === "IMPLAUSIBLE_MEDIA_TOTAL");
   const media = `Media brings ${format.range(view.result.mediaFraction, "percent")} of ${view.result.kpi}.`;
   const clear = advice.filter(({ action }) => action === "move");
   const others = clear.slice(3).map(({ channel }) => channel.label);
   return [
     ...beats,
-    shown(media, "chart-contribution-waterfall"),
+    ...(implausible ? [] : [shown(media, "chart-contribution-waterfall")]),
     ...clear
       .slice(0, 3)
       .map(({ channel: { label, result } }) =>
