@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { simulatedView } from "../fixture/simulated-view.js";
 import { createFormat } from "../format/format.js";
 import { channelAdvice } from "./channel-advice.js";
+import { summarySection } from "./summary.js";
 import { verdict } from "./verdict.js";
 
 const view = simulatedView({ units: 6, periods: 104 });
@@ -70,7 +71,10 @@ test("a channel that others explain is to be tested", () => {
 test("an effect that a finding puts in doubt is to be tested, however narrow its interval", () => {
   const doubted = withResult({ diagnostics: [{ ...finding("warning"), code: "EFFECT_OFFSET", channels: ["TV"] }] });
   expect(adviceFor(doubted, "TV")).toMatchObject({ action: "test", step: null });
-  expect(adviceFor(doubted, "TV").reason).toContain("differences between units alone");
+  expect(adviceFor(doubted, "TV").reason).toMatch(/^The KPI as a whole did not follow it/);
+  const said = JSON.stringify(summarySection(doubted, format));
+  expect(said).toContain("TV: the KPI as a whole did not follow it");
+  expect(said).not.toContain("TV may bring anything");
   const others = view.result.channels.filter(({ name }) => name !== "TV");
   for (const { name } of others) expect(adviceFor(doubted, name).action).toBe(adviceFor(view, name).action);
 });

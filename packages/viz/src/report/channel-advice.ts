@@ -14,6 +14,8 @@ export interface ChannelAdvice {
   /** For `move`: budget may go up or down by this fraction. */
   readonly step: number | null;
   readonly reason: string;
+  /** What a finding holds against its effect, however narrow the interval; null without one. */
+  readonly doubt: string | null;
   /** Periods of a complete pause that would show the effect; null when no pause of half a year would. */
   readonly testPeriods: number | null;
 }
@@ -36,24 +38,32 @@ export function channelAdvice(view: FitView, format: Format): ChannelAdvice[] {
     const { curve, carryover } = channel.view;
     const pause = pausePeriods(curve.currentResponse.mean, noise, carryover.halfLife);
     const testPeriods = pause !== null && pause <= longest ? pause : null;
+    const doubt = doubtOf(channel, view);
     return {
       channel,
       testPeriods,
-      ...decide(channel, overall, inflation.get(channel.name), view, format, testPeriods),
+      doubt,
+      ...decide(channel, overall, doubt, inflation.get(channel.name), view, format, testPeriods),
     };
   });
 }
 
 /** What findings about a channel mean for its budget, by their code. */
 const doubts: Readonly<Record<string, string>> = {
-  EFFECT_OFFSET: "The KPI as a whole did not follow it: its effect is read from differences between units alone.",
-  ONLY_SUM_KNOWN: "Only its sum with another channel is known.",
-  IMPLAUSIBLE_ROI: "Its return is too high to be believed untested.",
+  EFFECT_OFFSET: "the KPI as a whole did not follow it, so its effect is read from differences between units alone.",
+  ONLY_SUM_KNOWN: "only its sum with another channel is known.",
+  IMPLAUSIBLE_ROI: "its return is too high to be believed untested.",
 };
+
+function doubtOf({ name }: RankedChannel, { result }: FitView): string | null {
+  const finding = result.diagnostics.find(({ code, channels }) => code in doubts && channels?.includes(name));
+  return finding ? doubts[finding.code]! : null;
+}
 
 function decide(
   channel: RankedChannel,
   overall: Verdict,
+  doubt: string | null,
   inflation: number | undefined,
   view: FitView,
   format: Format,
@@ -71,10 +81,7 @@ function decide(
     return { action: "wait", step: null, reason: "The fit as a whole is not trustworthy yet." };
   }
   if (!(lower > 0.1 * mean)) return test("Its effect cannot be told from zero.");
-  const doubt = view.result.diagnostics.find(
-    ({ code, channels }) => code in doubts && channels?.includes(channel.name),
-  );
-  if (doubt) return test(doubts[doubt.code]!);
+  if (doubt !== null) return test(doubt.charAt(0).toUpperCase() + doubt.slice(1));
   if (inflation !== undefined && inflation > 10)
     return test("It moves together with other columns, so the split between them is uncertain.");
   if (halfWidth > 0.5) {

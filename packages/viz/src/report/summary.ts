@@ -147,7 +147,11 @@ function whatIsUncertain(view: FitView, advice: readonly ChannelAdvice[], format
   const comparison = naiveComparison(view, format);
   if (!comparison) items.push("No periods were held out: how the model does on new data is not known.");
   else if (beatsSimpleForecasts(view) === false) items.push(shown(comparison.description, "chart-naive-comparison"));
-  const vague = advice.filter(({ action }) => action === "test");
+  const toTest = advice.filter(({ action }) => action === "test");
+  for (const { channel, doubt } of toTest) {
+    if (doubt !== null) items.push(shown(`${channel.label}: ${doubt}`, "trust"));
+  }
+  const vague = toTest.filter(({ doubt }) => doubt === null);
   for (const { channel } of vague.slice(0, 3)) {
     const { lower, upper } = channel.result.share;
     const [least, most] = [lower, upper].map((share) => format.value(share, "percent"));
@@ -161,7 +165,7 @@ function whatIsUncertain(view: FitView, advice: readonly ChannelAdvice[], format
   if (vague.length > 3) {
     items.push(`${someWords(vague.slice(3).map(({ channel }) => channel.label))} are known as vaguely.`);
   }
-  const general = generalWarnings(view, vague);
+  const general = generalWarnings(view, toTest);
   items.push(...general.slice(0, 3).map(({ message }) => shown(message, "trust")));
   if (general.length > 3) {
     items.push(shown(`${counted(general.length - 3, "more finding")} under “Can we trust it?”.`, "trust"));
@@ -170,8 +174,8 @@ function whatIsUncertain(view: FitView, advice: readonly ChannelAdvice[], format
 }
 
 /** Warnings that do not merely repeat what is already said of a channel. */
-function generalWarnings(view: FitView, vague: readonly ChannelAdvice[]): Diagnostic[] {
-  const said = vague.map(({ channel }) => channel.name);
+function generalWarnings(view: FitView, toTest: readonly ChannelAdvice[]): Diagnostic[] {
+  const said = toTest.map(({ channel }) => channel.name);
   return allFindings(view).filter(
     ({ severity, message }) => severity === "warning" && !said.some((name) => message.includes(`'${name}'`)),
   );
