@@ -4,6 +4,7 @@
 import type { CausalEdge, CausalGraph, Diagnostic } from "@mmm/core";
 import type { HonestyView, TruthView } from "@mmm/viz";
 import { z } from "zod";
+import { diagnostic } from "../result-schema/diagnostic-schema.js";
 
 /** `graph.json`. */
 export interface GraphFile {
@@ -48,13 +49,6 @@ const edge = z.object({
   selected: z.boolean().describe("Part of the graph; other pairs are listed for scoring."),
   directed: z.boolean().exactOptional().describe("False when the data cannot tell the direction."),
   lagProfile: z.array(z.number()).exactOptional().describe("Part of the effect at each lag, lag 1 first."),
-});
-
-const diagnostic = z.object({
-  severity: z.enum(["error", "warning", "info"]),
-  code: z.string(),
-  message: z.string(),
-  fix: z.string(),
 });
 
 const schema = z

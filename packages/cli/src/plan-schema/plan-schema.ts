@@ -3,6 +3,7 @@
 
 import type { Plan } from "@mmm/optimizer";
 import { z } from "zod";
+import { diagnostic } from "../result-schema/diagnostic-schema.js";
 
 const interval = z
   .object({ mean: z.number(), lower: z.number(), upper: z.number() })
@@ -116,14 +117,7 @@ const schema = z
       gainOutsideObserved: z.number().min(0).max(1),
       sensitivity: z.array(z.object({ change: z.number(), spend: z.number(), kpi: z.number(), kpiChange: z.number() })),
     }),
-    diagnostics: z.array(
-      z.object({
-        severity: z.enum(["error", "warning", "info"]),
-        code: z.string(),
-        message: z.string(),
-        fix: z.string(),
-      }),
-    ),
+    diagnostics: z.array(diagnostic),
     frontier: z
       .array(outcome.extend({ marginalKpi: z.number(), channels: amounts }))
       .exactOptional()

@@ -3,6 +3,7 @@
 
 import type { MmmResult } from "@mmm/model";
 import { z } from "zod";
+import { diagnostic } from "./diagnostic-schema.js";
 
 const interval = z
   .object({ mean: z.number(), lower: z.number(), upper: z.number() })
@@ -62,14 +63,6 @@ const edge = z.object({
   passes: interval
     .exactOptional()
     .describe("KPI that runs through the edge, about what total effects change without it."),
-});
-
-const diagnostic = z.object({
-  severity: z.enum(["error", "warning", "info"]),
-  code: z.string(),
-  message: z.string(),
-  fix: z.string(),
-  channels: z.array(z.string()).exactOptional().describe("Channels whose effect the finding puts in doubt."),
 });
 
 const beforeAfter = z.object({ before: interval, after: interval });

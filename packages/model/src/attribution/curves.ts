@@ -5,7 +5,7 @@ import { derivativesAlong } from "@mmm/transforms/plain";
 import type { Fit } from "../fit/fit.js";
 import type { Interval } from "../result/types.js";
 import type { ChannelState } from "../structural/channel-curve.js";
-import { sharedState } from "../structural/forward.js";
+import { deviationOf, sharedState } from "../structural/forward.js";
 import { shapeValue } from "../structural/parameters.js";
 import { intervalOf } from "../uncertainty/interval.js";
 import type { ResponseCurve } from "../view/types.js";
@@ -89,8 +89,7 @@ export function responseCurve(fit: Fit, c: number, states: CurveStates, totals: 
   const responsesOf = (state: ChannelState, own: Float64Array): Float64Array => {
     const sums = new Float64Array(levels.length);
     for (let r = 0; r < units; r++) {
-      const deviation = layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
-      const effect = scales.kpi[r]! * state.effect * deviation;
+      const effect = scales.kpi[r]! * state.effect * deviationOf(layout, own, r, c);
       derivativesAlong(family, activities[r]!, state.saturation, saturated);
       for (let i = 0; i < sums.length; i++) sums[i]! += effect * saturated[i]!;
     }

@@ -6,6 +6,7 @@ import type { SpillOver } from "../causal/types.js";
 import type { Fit } from "../fit/fit.js";
 import type { Interval } from "../result/types.js";
 import type { ChannelState } from "../structural/channel-curve.js";
+import { deviationOf } from "../structural/forward.js";
 import { intervalOf } from "../uncertainty/interval.js";
 import { type ChannelTotals, channelTotals, curveStates } from "./curves.js";
 import { spillOverOfDraw } from "./posterior-sums.js";
@@ -108,7 +109,7 @@ function effectsAt(
   for (const r of units) {
     const response = (j: number, scaled: number): number => {
       const { saturation } = layout.channels[j]!;
-      const deviation = layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + j]!) : 1;
+      const deviation = deviationOf(layout, own, r, j);
       return scales.kpi[r]! * curves[j]!.effect * deviation * saturation.apply(scaled, curves[j]!.saturation);
     };
     const mean = (j: number): number => totals[j]!.unitMean[r]! / scales.activity[r * channels + j]!;

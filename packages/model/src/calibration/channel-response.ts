@@ -3,6 +3,7 @@
 
 import type { Design } from "../structural/design.js";
 import type { EvidencePoint, EvidenceSlope } from "../structural/evidence.js";
+import { deviationOf } from "../structural/forward.js";
 import type { Layout } from "../structural/parameters.js";
 
 /** One unit's part of a sum, in consecutive periods. */
@@ -37,7 +38,7 @@ export function channelResponse(
   let total = 0;
   for (const { unit, from, activity, weights } of cells) {
     const at = unit * q + 1 + c;
-    const deviation = q > 0 ? Math.exp(own[at]!) : 1;
+    const deviation = deviationOf(layout, own, unit, c);
     const effect = factor * curve.effect * deviation;
     let sum = 0;
     for (let t = 0; t < weights.length; t++) {

@@ -2,6 +2,7 @@
 
 import { curveStates } from "../attribution/curves.js";
 import { type ChannelState, convolve } from "../structural/channel-curve.js";
+import { deviationOf } from "../structural/forward.js";
 import type { ContinuedFit } from "./continue-fit.js";
 
 /** Sums over the planned cells, `[channels]`. */
@@ -43,7 +44,7 @@ export function futureContributions(
       const from = (r * channels + c) * (lags - 1 + periods) + start;
       silent.set(design.activity.subarray(from, from + lags - 1));
       const evaluate = (state: ChannelState, own: Float64Array, into: Sums, draw: number): void => {
-        const deviation = layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
+        const deviation = deviationOf(layout, own, r, c);
         const size = draw < 0 ? 1 : (sizes[r]?.[draw] ?? 1);
         const scale = size * scales.kpi[r]! * state.effect * deviation;
         const { saturation } = layout.channels[c]!;

@@ -1,9 +1,8 @@
 import type { Diagnostic } from "@mmm/core";
 import type { Fit } from "../fit/fit.js";
-import { evaluateUnit, sharedState } from "../structural/forward.js";
+import { evaluateUnit } from "../structural/forward.js";
 import { smoothLevel } from "../structural/level.js";
-import { trainingResidual } from "../structural/objective.js";
-import { extendShocks } from "../structural/variance.js";
+import { trainingResidual, trainingState } from "../structural/objective.js";
 
 export interface LevelBreak {
   /** Index of the first period on the new level. */
@@ -21,15 +20,14 @@ const unusual = 25;
 export function levelBreaks({ design, layout, learned }: Fit): LevelBreak[] {
   const { problem, mode } = learned;
   const { levelUnrest, levelJumps } = problem.variances;
-  const { units, trainingEnd, periods } = design;
+  const { units, trainingEnd } = design;
   const suspects = levelUnrest.flatMap((factor, t) => {
     let jumps = 0;
     for (let r = 0; r < units; r++) jumps += levelJumps[r * trainingEnd + t]!;
     return (factor * jumps) / units > unusual ? [t] : [];
   });
   if (suspects.length === 0) return [];
-  const shock = extendShocks(layout, mode.shared, problem.variances, periods);
-  const state = sharedState(layout, mode.shared, design.lags, shock);
+  const state = trainingState(problem, mode.shared);
   const residual = new Float64Array(trainingEnd);
   const level = new Float64Array(trainingEnd);
   const squares = new Float64Array(trainingEnd);

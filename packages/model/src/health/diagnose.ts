@@ -7,6 +7,7 @@ import { calibrationFindings } from "../calibration/findings.js";
 import type { CalibrationResult } from "../calibration/types.js";
 import type { Fit } from "../fit/fit.js";
 import type { ChannelResult, FitMetrics } from "../result/types.js";
+import { unitsAboveCeiling } from "../structural/objective.js";
 import { breakFindings } from "./breaks.js";
 import { beyondExperience } from "./experience.js";
 import { inseparableFindings, roiFindings } from "./identification.js";
@@ -97,29 +98,14 @@ function baseline({ fit, evaluation }: Findings): Diagnostic[] {
 /** Part of the units in which media may reach what is believed possible before it says something about all. */
 const manyUnits = 0.25;
 
-function pressingUnits({ design, settings }: Fit, { decomposition }: Evaluation): number {
-  const { units, periods, used, scales } = design;
-  let pressing = 0;
-  for (let r = 0; r < units; r++) {
-    let sum = 0;
-    let cells = 0;
-    for (let i = r * periods; i < (r + 1) * periods; i++) {
-      if (used[i] !== 1) continue;
-      cells++;
-      for (const media of decomposition.media) sum += media[i]!;
-    }
-    if (sum >= settings.mediaCeiling * scales.kpi[r]! * cells) pressing++;
-  }
-  return pressing;
-}
-
 function mediaTotal({ fit, evaluation }: Findings): Diagnostic[] {
   const { prediction } = evaluation.decomposition;
   let total = 0;
   for (let i = 0; i < prediction.length; i++) if (fit.panel.observed[i] === 1) total += prediction[i]!;
   const part = evaluation.mode.contribution.reduce((a, b) => a + b, 0) / total;
   const { mediaCeiling } = fit.settings;
-  const crowded = pressingUnits(fit, evaluation);
+  const { problem, mode } = fit.learned;
+  const crowded = unitsAboveCeiling(problem, mode.shared, mode.own);
   if (part < mediaCeiling - 0.02 && crowded < manyUnits * fit.design.units) return [];
   const where = fit.design.units > 1 ? ` in ${crowded} of ${fit.design.units} units` : "";
   return [

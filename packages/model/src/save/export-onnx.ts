@@ -8,7 +8,7 @@ import { saturationModule } from "@mmm/transforms";
 import * as tf from "@tensorflow/tfjs-core";
 import { decompose } from "../attribution/decompose.js";
 import type { Fit } from "../fit/fit.js";
-import { loadingOf, sharedState } from "../structural/forward.js";
+import { deviationOf, loadingOf, sharedState } from "../structural/forward.js";
 import { modelVersion } from "../version.js";
 
 /** Values of `manifest.json` under `onnx`. */
@@ -128,9 +128,7 @@ function predictor(fit: Fit): (inputs: Inputs) => Record<string, tf.Tensor> {
       ({ parameter }, j) => [parameter.name, tf.tensor1d([shared[saturationStart + j]!])] as const,
     );
     const curve = saturationModule(saturation).apply(Object.fromEntries(free), carried, undefined);
-    const size = column(
-      perUnit((r) => scales.kpi[r]! * state.channels[c]!.effect * (q > 0 ? Math.exp(own[r * q + 1 + c]!) : 1)),
-    );
+    const size = column(perUnit((r) => scales.kpi[r]! * state.channels[c]!.effect * deviationOf(layout, own, r, c)));
     const effect = tf.mul(tf.reshape(curve, [units, periods]), size);
     if (state.path === null) return effect;
     const factor = Float32Array.from(

@@ -80,6 +80,11 @@ export function loadingOf(layout: Layout, own: Float64Array, r: number): number 
   return layout.perUnit > 0 ? 1 + own[(r + 1) * layout.perUnit - 1]! : 1;
 }
 
+/** How many times as strong as usual channel `c` is in unit `r`. */
+export function deviationOf(layout: Pick<Layout, "perUnit">, own: Float64Array, r: number, c: number): number {
+  return layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
+}
+
 /** The season in a period, for a unit that takes part in it as others do. */
 export function seasonOf(design: Design, layout: Layout, shared: Float64Array, t: number): number {
   const { season, seasons, periods, trainingEnd } = design;
@@ -172,8 +177,7 @@ function evaluateChannel(
   convolve(activity, (r * channels + c) * (lags - 1 + periods), curve.weights, 0, lags, carried, 0, filled);
   derivativesAlong(layout.channels[c]!.saturation, carried, curve.saturation, response);
   saturated.set(response.subarray(0, filled), from);
-  const deviation = layout.perUnit > 0 ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
-  const constant = curve.effect * deviation;
+  const constant = curve.effect * deviationOf(layout, own, r, c);
   if (state.path) {
     const { factor } = state.path;
     const rows = 2 + curve.saturation.length;
@@ -200,8 +204,7 @@ function differentiateChannel(
 ): void {
   const channel = layout.channels[c]!;
   const curve = state.channels[c]!;
-  const hasUnit = layout.perUnit > 0;
-  const deviation = hasUnit ? Math.exp(own[r * layout.perUnit + 1 + c]!) : 1;
+  const deviation = deviationOf(layout, own, r, c);
   const constant = curve.effect * deviation;
   const source = (r * channels + c) * (lags - 1 + periods);
   channel.adstockPriors.forEach((_, j) => {
@@ -215,7 +218,7 @@ function differentiateChannel(
   });
   setScaled(jacobian, channel.effect * span, curve.effectSlope * deviation, response, 0, span);
   const from = c * periods;
-  if (hasUnit) jacobian.set(media.subarray(from, from + span), (layout.shared + 1 + c) * span);
+  if (layout.perUnit > 0) jacobian.set(media.subarray(from, from + span), (layout.shared + 1 + c) * span);
   if (!layout.path) return;
   const { start, knots, basis } = layout.path;
   for (let k = 0; k < knots; k++) {

@@ -6,18 +6,26 @@ import { type ArrowFactor, unitVariances } from "./curvature.js";
 import type { Design } from "./design.js";
 import { drawingFactor } from "./drawing.js";
 import type { EvidenceRow } from "./evidence.js";
-import { evaluateUnit, sharedState } from "./forward.js";
+import { evaluateUnit } from "./forward.js";
 import { smoothLevel } from "./level.js";
 import { bestLevelStep, levelUnrest, noiseOf } from "./level-variance.js";
 import { findMode, type Improved, improve, type Mode } from "./levenberg-marquardt.js";
-import { makeProblem, type Problem, trainingResidual, unitFilter, unitPriorSd, unitWeights } from "./objective.js";
+import {
+  makeProblem,
+  type Problem,
+  trainingResidual,
+  trainingState,
+  unitFilter,
+  unitPriorSd,
+  unitWeights,
+} from "./objective.js";
 import type { Layout } from "./parameters.js";
 import { pathEvidence } from "./path-variance.js";
 import type { Point } from "./preconditioned.js";
 import { seasonEvidence } from "./season-evidence.js";
 import type { StructuralSettings } from "./settings.js";
 import { bestShocks } from "./shock-variance.js";
-import { extendShocks, initialVariances, type Variances } from "./variance.js";
+import { initialVariances, type Variances } from "./variance.js";
 
 export interface Learned {
   readonly mode: Mode;
@@ -104,8 +112,8 @@ function firstMode(problem: Problem, start: Point): Improved {
 
 /** `y − f` without the level, `[units][trainingEnd]`. */
 function unitResiduals(problem: Problem, shared: Float64Array, own: Float64Array): Float64Array[] {
-  const { design, layout, variances, plainWork } = problem;
-  const state = sharedState(layout, shared, design.lags, extendShocks(layout, shared, variances, design.periods));
+  const { design, layout, plainWork } = problem;
+  const state = trainingState(problem, shared);
   return Array.from({ length: design.units }, (_, r) => {
     evaluateUnit(design, layout, state, shared, own, r, plainWork);
     const out = new Float64Array(design.trainingEnd);

@@ -1,6 +1,6 @@
 // Noise of each unit and how its level moves, from the residuals without the level.
 
-import { addStepSquares, smoothLevel, whiten } from "./level.js";
+import { addStepSquares, heavyFactor, smoothLevel, whiten } from "./level.js";
 import { type Problem, unitFilter } from "./objective.js";
 import type { Variances } from "./variance.js";
 
@@ -32,8 +32,6 @@ export function noiseOf(
 
 /** Units that the belief in a steady step variance is worth in each period. */
 const steadiness = 4;
-/** Degrees of freedom of a unit's steps: how often one unit jumps by itself. */
-const stepFreedom = 4;
 
 /**
  * Factors on the step variance by expectation–maximisation: Student-t steps for every unit, with a scale per period.
@@ -55,7 +53,7 @@ export function levelUnrest(
     const scale = periodScale(seen.filter(Number.isFinite));
     periods[t] = scale;
     seen.forEach((square, r) => {
-      if (Number.isFinite(square)) jumps[r * trainingEnd + t] = (stepFreedom + square / scale) / (stepFreedom + 1);
+      if (Number.isFinite(square)) jumps[r * trainingEnd + t] = heavyFactor(square / scale);
     });
   }
   return { levelUnrest: Array.from(periods), levelJumps: jumps };
@@ -66,7 +64,7 @@ function periodScale(squares: readonly number[]): number {
   let scale = 1;
   for (let round = 0; round < 5; round++) {
     let sum = steadiness;
-    for (const square of squares) sum += (square * (stepFreedom + 1)) / (stepFreedom + square / scale);
+    for (const square of squares) sum += square / heavyFactor(square / scale);
     scale = sum / (squares.length + steadiness);
   }
   return scale;

@@ -115,6 +115,7 @@ function backwards(variance: number, step: number): number {
  *
  * @param smooth the smoothed level of the series
  * @param noise what the relative variances of the filter are multiples of, as a variance
+ * @returns variance of the smoothed level in each period, as such a multiple; 0 after the last observed one
  */
 export function addStepSquares(
   { variance, steps, inverseScale }: LevelFilter,
@@ -122,14 +123,25 @@ export function addStepSquares(
   noise: number,
   squares: Float64Array,
   counts: Float64Array,
-): void {
+): Float64Array {
   let last = smooth.length - 1;
   while (last >= 0 && inverseScale[last] === 0) last--;
-  let smoothed = last >= 0 ? variance[last]! : 0;
+  const smoothed = new Float64Array(smooth.length);
+  if (last >= 0) smoothed[last] = variance[last]!;
   for (let t = last - 1; t >= 0 && (variance[t]! > 0 || inverseScale[t]! > 0); t--) {
     const b = backwards(variance[t]!, steps[t + 1]!);
-    squares[t + 1]! += (smooth[t + 1]! - smooth[t]!) ** 2 + noise * ((1 - b) ** 2 * smoothed + variance[t]! * (1 - b));
+    const open = variance[t]! * (1 - b);
+    squares[t + 1]! += (smooth[t + 1]! - smooth[t]!) ** 2 + noise * ((1 - b) ** 2 * smoothed[t + 1]! + open);
     counts[t + 1]!++;
-    smoothed = b * b * smoothed + variance[t]! * (1 - b);
+    smoothed[t] = b * b * smoothed[t + 1]! + open;
   }
+  return smoothed;
+}
+
+/** Degrees of freedom of Student-t steps of a level and shocks to it: how often one is far larger than usual. */
+export const heavyFreedom = 4;
+
+/** Factor on the usual squared scale of a Student-t number, from its expected square over that. */
+export function heavyFactor(square: number): number {
+  return (heavyFreedom + square) / (heavyFreedom + 1);
 }

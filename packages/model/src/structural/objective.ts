@@ -11,7 +11,14 @@ import type { ArrowSystem } from "./curvature.js";
 import type { Design } from "./design.js";
 import { knotPrecision, knotValues } from "./effect-path.js";
 import { type EvidenceRow, evidenceLoss, evidencePoint, lineariseEvidence } from "./evidence.js";
-import { evaluateUnit, loadingOf, sharedState, type UnitWorkspace, unitWorkspace } from "./forward.js";
+import {
+  evaluateUnit,
+  loadingOf,
+  type SharedState,
+  sharedState,
+  type UnitWorkspace,
+  unitWorkspace,
+} from "./forward.js";
 import { type LevelFilter, levelFilter, whiten } from "./level.js";
 import { addUnitCurvature, addUnitGradient, unitColumns } from "./normal-equations.js";
 import type { Layout } from "./parameters.js";
@@ -95,7 +102,7 @@ export function trainingResidual(problem: Problem, r: number, prediction: Float6
 export function objective(problem: Problem, shared: Float64Array, own: Float64Array): number {
   const { design, layout, variances, filters, plainWork } = problem;
   const { units, trainingEnd } = design;
-  const state = stateOf(problem, shared);
+  const state = trainingState(problem, shared);
   const residual = new Float64Array(trainingEnd);
   let total = 0;
   for (let r = 0; r < units; r++) {
@@ -128,7 +135,7 @@ export function linearise(
   for (const vector of [sharedGradient, unitGradient]) vector.fill(0);
   if (curvature) for (const block of [sharedBlock, crossBlock, unitBlock]) block.fill(0);
 
-  const state = stateOf(problem, shared);
+  const state = trainingState(problem, shared);
   const columns = unitColumns(layout, state);
   const residual = new Float64Array(trainingEnd);
   let total = 0;
@@ -201,9 +208,21 @@ function addCeiling(problem: Problem, r: number, system: ArrowSystem): number {
   return excess ** 2;
 }
 
-function stateOf(problem: Problem, shared: Float64Array) {
-  const { design, layout, variances } = problem;
-  return sharedState(layout, shared, design.lags, extendShocks(layout, shared, variances, design.periods));
+/** What the shared parameters imply in the training periods; for `work` and `plainWork`, which hold no others. */
+export function trainingState({ design, layout, variances }: Problem, shared: Float64Array): SharedState {
+  return sharedState(layout, shared, design.lags, extendShocks(layout, shared, variances, design.trainingEnd));
+}
+
+/** Units in which the channels exceed the ceiling. */
+export function unitsAboveCeiling(problem: Problem, shared: Float64Array, own: Float64Array): number {
+  const { design, layout, plainWork } = problem;
+  const state = trainingState(problem, shared);
+  let above = 0;
+  for (let r = 0; r < design.units; r++) {
+    evaluateUnit(design, layout, state, shared, own, r, plainWork);
+    if (mediaExcess(problem, r, plainWork) > 0) above++;
+  }
+  return above;
 }
 
 /** Prior standard deviation of the unit parameter at `index`. */

@@ -3,10 +3,11 @@
 import { solveLower } from "../linear-algebra/cholesky.js";
 import type { ArrowFactor } from "./curvature.js";
 import { knotValues, learnedStep } from "./effect-path.js";
-import { evaluateUnit, sharedState } from "./forward.js";
+import { evaluateUnit } from "./forward.js";
 import type { Problem } from "./objective.js";
+import { trainingState } from "./objective.js";
 import type { Point } from "./preconditioned.js";
-import { extendShocks, type Variances } from "./variance.js";
+import type { Variances } from "./variance.js";
 
 // Step sizes from the expected squares of the steps between knots, at the mode and with the spread around it. Those
 // that the data decide count in the pull: −½ log|curvature of the path| = −(steps decided) · log(contribution) + const.
@@ -40,9 +41,9 @@ export function pathEvidence(
 
 /** `Σ_c weight_c · ∂ log(contribution_c) / ∂ shared`, contributions summed over the cells that are used. */
 function contributionSlopes(problem: Problem, mode: Point, channelWeights: readonly number[]): number[] {
-  const { layout, design, variances, work, weights } = problem;
+  const { layout, design, work, weights } = problem;
   const { trainingEnd, periods, channels } = design;
-  const state = sharedState(layout, mode.shared, design.lags, extendShocks(layout, mode.shared, variances, periods));
+  const state = trainingState(problem, mode.shared);
   const sums = new Float64Array(channels);
   const slopes = new Float64Array(layout.baseline);
   for (let r = 0; r < design.units; r++) {

@@ -1,9 +1,9 @@
 // How the common shocks go on after training.
 
-/** Degrees of freedom of steps and of passing shocks: how often one is far larger than usual. */
-const freedom = 4;
+import { addStepSquares, heavyFactor, heavyFreedom, levelFilter, smoothLevel } from "./level.js";
+
 /** Squared scale of a Student-t over its variance. */
-const scaled = (freedom - 2) / freedom;
+const scaled = (heavyFreedom - 2) / heavyFreedom;
 const rounds = 20;
 
 /**
@@ -20,38 +20,19 @@ const rounds = 20;
  */
 export function lastingShock(shocks: Float64Array, step: number, noise: number): number {
   const count = shocks.length;
-  if (count === 0) return 0;
-  const usualStep = scaled * step ** 2;
   const usualNoise = scaled * noise ** 2;
-  const steps = new Float64Array(count).fill(usualStep);
-  const noises = new Float64Array(count).fill(usualNoise);
+  const weights = new Float64Array(count).fill(1);
+  const stepFactors = new Float64Array(count).fill(1);
   const level = new Float64Array(count);
-  const filtered = new Float64Array(count);
-  const heavier = (usual: number, square: number): number => (freedom * usual + square) / (freedom + 1);
   for (let round = 0; round < rounds; round++) {
-    let p = 0;
+    const filter = levelFilter(weights, (step / noise) ** 2, [], stepFactors);
+    smoothLevel(filter, shocks, level);
+    const squares = new Float64Array(count);
+    const doubt = addStepSquares(filter, level, usualNoise, squares, new Float64Array(count));
     for (let t = 0; t < count; t++) {
-      if (t > 0) p += steps[t]!;
-      const gain = p / (p + noises[t]!);
-      const before = t > 0 ? level[t - 1]! : 0;
-      level[t] = before + gain * (shocks[t]! - before);
-      p *= 1 - gain;
-      filtered[t] = p;
+      weights[t] = 1 / heavyFactor((shocks[t]! - level[t]!) ** 2 / usualNoise + doubt[t]!);
+      if (t > 0) stepFactors[t] = heavyFactor(squares[t]! / (scaled * step ** 2));
     }
-    const end = level[count - 1]!;
-    let next = end;
-    let variance = filtered[count - 1]!;
-    for (let t = count - 1; t >= 0; t--) {
-      noises[t] = heavier(usualNoise, (shocks[t]! - next) ** 2 + variance);
-      if (t === 0) break;
-      const follows = filtered[t - 1]! / (filtered[t - 1]! + steps[t]!);
-      const smooth = level[t - 1]! + follows * (next - level[t - 1]!);
-      const open = (1 - follows) ** 2 * variance + filtered[t - 1]! * (1 - follows);
-      variance = follows ** 2 * variance + filtered[t - 1]! * (1 - follows);
-      steps[t] = heavier(usualStep, (next - smooth) ** 2 + open);
-      next = smooth;
-    }
-    if (round === rounds - 1) return end;
   }
-  return 0;
+  return level[count - 1] ?? 0;
 }

@@ -56,8 +56,8 @@ const doubts: Readonly<Record<string, string>> = {
 };
 
 function doubtOf({ name }: RankedChannel, { result }: FitView): string | null {
-  const finding = result.diagnostics.find(({ code, channels }) => code in doubts && channels?.includes(name));
-  return finding ? doubts[finding.code]! : null;
+  const finding = result.diagnostics.find(({ channels }) => channels?.includes(name));
+  return finding ? (doubts[finding.code] ?? "a finding puts its effect in doubt.") : null;
 }
 
 function decide(
