@@ -76,7 +76,6 @@ export function hill({ convention, observedRange }: HillOptions = {}): Saturatio
       const slope = slopeOf(parameters[0]!);
       const k = half(parameters[1]!);
       const logK = Math.log(k);
-      const byK = (-slope * range) / k;
       for (let i = 0; i < count; i++) {
         const activity = Math.min(largestActivity, x[i]!);
         if (!(activity > 0)) {
@@ -89,12 +88,12 @@ export function hill({ convention, observedRange }: HillOptions = {}): Saturatio
         const distance = Math.log(activity) - logK;
         const e = Math.exp(-Math.abs(slope * distance));
         const near = 1 / (1 + e);
-        const far = e * near;
+        const far = e / (1 + e);
         const bend = near * far;
         out[i] = distance >= 0 ? near : far;
         out[count + i] = slopeAt(activity, slope, k, bend);
         out[2 * count + i] = bend * distance;
-        out[3 * count + i] = bend * byK;
+        out[3 * count + i] = (-bend * slope * range) / k;
       }
     },
   });
